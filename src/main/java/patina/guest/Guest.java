@@ -1,0 +1,27 @@
+package patina.guest;
+
+import patina.ir.Block;
+import patina.ir.StateLayout;
+
+/** A kind of guest machine. Stateless; one instance serves all processes. */
+public interface Guest {
+    /** As in the cache's keys: "x86-64". */
+    String name();
+
+    StateLayout layout();
+
+    /** A new thread's state before its registers are set: control words, selectors. */
+    void initialize(Cpu cpu);
+
+    /**
+     * The block at {@code pc}: at least one instruction, at most {@code limit}. Bytes that cannot be fetched or decoded end the block
+     * before them; at its very start they give a block that raises the fault (fetch: null is returned).
+     */
+    Block lift(CodeSource code, long pc, int limit);
+
+    /** Runs helper {@code number} of a HELPER operation. */
+    void help(int number, Cpu cpu);
+
+    /** Text of the instruction at {@code pc}, for messages. */
+    String disassemble(CodeSource code, long pc);
+}

@@ -1,0 +1,164 @@
+package patina.ir;
+
+/**
+ * The IR operations. One row is one operation: its shape and, for pure lane-wise ones, its meaning on one lane. The same row serves
+ * scalars and vectors: on vectors it is applied lane by lane. {@link Evaluate} applies rows to whole values; the interpreter, the
+ * constant folder and the tests all go through it. The LLVM lowering is an exhaustive switch over this enum.
+ *
+ * <p>Lanes arrive canonical ({@link Lane#wrap}) and leave canonical. {@code w} is the lane of the first argument; for CONVERT rows
+ * {@code c} carries the ordinal of the result lane (see {@link Evaluate}).
+ */
+public enum Op {
+    // constants: imm is the value (canonical); ADDRESS is a guest address: relative to the image when code is lifted from an image file
+    CONST(Shape.CONSTANT), ADDRESS(Shape.CONSTANT), ZERO(Shape.CONSTANT),
+
+    // integer arithmetic; shift and rotate amounts are taken modulo the lane's width
+    ADD (Shape.BINARY, (a, b, _, w) -> w.wrap(a + b)),
+    SUB (Shape.BINARY, (a, b, _, w) -> w.wrap(a - b)),
+    MUL (Shape.BINARY, (a, b, _, w) -> w.wrap(a * b)),
+    UMULH(Shape.BINARY, (a, b, _, w) -> w == Lane.I64 ? Math.unsignedMultiplyHigh(a, b) : a * b >>> w.bits()),
+    SMULH(Shape.BINARY, (a, b, _, w) -> w == Lane.I64 ? Math.multiplyHigh(a, b) : w.wrap(w.signed(a) * w.signed(b) >> w.bits())),
+    AND (Shape.BINARY, (a, b, _, _) -> a & b),
+    OR  (Shape.BINARY, (a, b, _, _) -> a | b),
+    XOR (Shape.BINARY, (a, b, _, _) -> a ^ b),
+    SHL (Shape.BINARY, (a, b, _, w) -> w.wrap(a << (b & (w.bits() - 1)))),
+    LSHR(Shape.BINARY, (a, b, _, w) -> a >>> (b & (w.bits() - 1))),
+    ASHR(Shape.BINARY, (a, b, _, w) -> w.wrap(w.signed(a) >> (b & (w.bits() - 1)))),
+    ROTL(Shape.BINARY, (a, b, _, w) -> rotate(a, b, w)),
+    ROTR(Shape.BINARY, (a, b, _, w) -> rotate(a, -b, w)),
+    /** Division: the divisor must not be zero and the quotient must fit (lifters test first and TRAP_IF). */
+    UDIV(Shape.BINARY, (a, b, _, _) -> Long.divideUnsigned(a, b)),
+    UREM(Shape.BINARY, (a, b, _, _) -> Long.remainderUnsigned(a, b)),
+    SDIV(Shape.BINARY, (a, b, _, w) -> w.wrap(w.signed(a) / w.signed(b))),
+    SREM(Shape.BINARY, (a, b, _, w) -> w.wrap(w.signed(a) % w.signed(b))),
+    /** Double-width division of I64 lanes: (a:b) / c and its remainder; the quotient must fit. */
+    UDIV_WIDE(Shape.TERNARY, (a, b, c, _) -> Wide.divideUnsigned(a, b, c)),
+    UREM_WIDE(Shape.TERNARY, (a, b, c, _) -> Wide.remainderUnsigned(a, b, c)),
+    SDIV_WIDE(Shape.TERNARY, (a, b, c, _) -> Wide.divide(a, b, c)),
+    SREM_WIDE(Shape.TERNARY, (a, b, c, _) -> Wide.remainder(a, b, c)),
+    NOT (Shape.UNARY, (a, _, _, w) -> w.wrap(~a)),
+    NEG (Shape.UNARY, (a, _, _, w) -> w.wrap(-a)),
+    ABS (Shape.UNARY, (a, _, _, w) -> w.wrap(Math.abs(w.signed(a)))),
+    /** Leading, trailing zeros; the lane's width for zero. */
+    CLZ (Shape.UNARY, (a, _, _, w) -> Long.numberOfLeadingZeros(a) - (64 - w.bits())),
+    CTZ (Shape.UNARY, (a, _, _, w) -> a == 0 ? w.bits() : Long.numberOfTrailingZeros(a)),
+    POPCNT(Shape.UNARY, (a, _, _, _) -> Long.bitCount(a)),
+    BSWAP(Shape.UNARY, (a, _, _, w) -> Long.reverseBytes(a) >>> (64 - w.bits())),
+    SMIN(Shape.BINARY, (a, b, _, w) -> w.signed(a) < w.signed(b) ? a : b),
+    SMAX(Shape.BINARY, (a, b, _, w) -> w.signed(a) > w.signed(b) ? a : b),
+    UMIN(Shape.BINARY, (a, b, _, _) -> Long.compareUnsigned(a, b) < 0 ? a : b),
+    UMAX(Shape.BINARY, (a, b, _, _) -> Long.compareUnsigned(a, b) > 0 ? a : b),
+    /** Saturating arithmetic; lanes of 8 and 16 bits. */
+    SADD_SAT(Shape.BINARY, (a, b, _, w) -> w.wrap(Math.clamp(w.signed(a) + w.signed(b), w.min(), w.max()))),
+    SSUB_SAT(Shape.BINARY, (a, b, _, w) -> w.wrap(Math.clamp(w.signed(a) - w.signed(b), w.min(), w.max()))),
+    UADD_SAT(Shape.BINARY, (a, b, _, w) -> Math.min(a + b, w.wrap(-1))),
+    USUB_SAT(Shape.BINARY, (a, b, _, _) -> Math.max(a - b, 0)),
+    /** Unsigned average, rounded up; lanes of 8 and 16 bits. */
+    UAVG(Shape.BINARY, (a, b, _, _) -> a + b + 1 >> 1),
+
+    // comparisons: I1 from scalars; from vectors a mask of the same lanes, all ones where true. *_OVERFLOW yield I1 alike.
+    EQ  (Shape.COMPARE, (a, b, _, _) -> bit(a == b)),
+    NE  (Shape.COMPARE, (a, b, _, _) -> bit(a != b)),
+    ULT (Shape.COMPARE, (a, b, _, _) -> bit(Long.compareUnsigned(a, b) < 0)),
+    ULE (Shape.COMPARE, (a, b, _, _) -> bit(Long.compareUnsigned(a, b) <= 0)),
+    SLT (Shape.COMPARE, (a, b, _, w) -> bit(w.signed(a) < w.signed(b))),
+    SLE (Shape.COMPARE, (a, b, _, w) -> bit(w.signed(a) <= w.signed(b))),
+    SADD_OVERFLOW(Shape.COMPARE, (a, b, _, w) -> ((a ^ a + b) & (b ^ a + b)) >>> (w.bits() - 1) & 1),
+    SSUB_OVERFLOW(Shape.COMPARE, (a, b, _, w) -> ((a ^ b) & (a ^ a - b)) >>> (w.bits() - 1) & 1),
+    SMUL_OVERFLOW(Shape.COMPARE, (a, b, _, w) -> bit(w == Lane.I64 ? Math.multiplyHigh(a, b) != a * b >> 63
+            : w.signed(w.wrap(a * b)) != w.signed(a) * w.signed(b))),
+    FEQ (Shape.COMPARE, (a, b, _, w) -> bit(Fp.value(a, w) == Fp.value(b, w))),
+    FLT (Shape.COMPARE, (a, b, _, w) -> bit(Fp.value(a, w) < Fp.value(b, w))),
+    FLE (Shape.COMPARE, (a, b, _, w) -> bit(Fp.value(a, w) <= Fp.value(b, w))),
+    /** True where either is a NaN. */
+    FUNORDERED(Shape.COMPARE, (a, b, _, w) -> bit(Double.isNaN(Fp.value(a, w)) || Double.isNaN(Fp.value(b, w)))),
+
+    /** SELECT(condition, a, b): condition is an I1, or for vectors a mask whose lanes' top bits choose a. */
+    SELECT(Shape.SELECT, (p, a, b, _) -> p != 0 ? a : b),
+
+    // conversions: the result type has the same number of lanes
+    ZEXT (Shape.CONVERT, (a, _, _, _) -> a),
+    SEXT (Shape.CONVERT, (a, _, c, w) -> lane(c).wrap(w.signed(a))),
+    TRUNC(Shape.CONVERT, (a, _, c, _) -> lane(c).wrap(a)),
+    /** Signed source, saturated to the signed / unsigned range of the narrower result lane. */
+    TRUNC_SSAT(Shape.CONVERT, (a, _, c, w) -> lane(c).wrap(Math.clamp(w.signed(a), lane(c).min(), lane(c).max()))),
+    TRUNC_USAT(Shape.CONVERT, (a, _, c, w) -> Math.clamp(w.signed(a), 0, lane(c).wrap(-1))),
+    SITOFP(Shape.CONVERT, (a, _, c, w) -> Fp.fromSigned(w.signed(a), lane(c))),
+    /** Float to signed integer; imm is a {@link Rounding}. NaN and what does not fit give the lane's minimum ("integer indefinite"). */
+    FPTOSI(Shape.CONVERT, (a, b, c, w) -> Fp.toSigned(a, w, lane(c), Rounding.of(b))),
+    /** Between F32, F64, F80: exact or rounded to nearest even; signalling NaNs become quiet. */
+    FPCONV(Shape.CONVERT, (a, _, c, w) -> Fp.convert(a, w, lane(c))),
+    /** The same bits under another type of the same size. */
+    BITCAST(Shape.VECTOR),
+
+    // floating point, IEEE 754, round to nearest even; NaN results as x86 gives them ({@link Fp})
+    FADD(Shape.BINARY, (a, b, _, w) -> Fp.binary(a, b, w, '+')),
+    FSUB(Shape.BINARY, (a, b, _, w) -> Fp.binary(a, b, w, '-')),
+    FMUL(Shape.BINARY, (a, b, _, w) -> Fp.binary(a, b, w, '*')),
+    FDIV(Shape.BINARY, (a, b, _, w) -> Fp.binary(a, b, w, '/')),
+    FSQRT(Shape.UNARY, (a, _, _, w) -> Fp.sqrt(a, w)),
+    /** Round to an integral value; imm is a {@link Rounding}. */
+    FRINT(Shape.UNARY, (a, b, _, w) -> Fp.rint(a, w, Rounding.of(b))),
+
+    // vectors
+    /** Lane imm of a. */
+    EXTRACT(Shape.VECTOR),
+    /** a with lane imm replaced by the scalar b. */
+    INSERT(Shape.VECTOR),
+    /** Every lane is the scalar a. */
+    SPLAT(Shape.VECTOR),
+    /** Lane i is lane mask[i] of a followed by b; the result has as many lanes as the mask. */
+    SHUFFLE(Shape.VECTOR),
+    /** Bytes: lane i is a[b[i] & 15], zero where b[i]'s top bit is set; in each 128 bits by themselves (PSHUFB). */
+    PERMUTE_BYTES(Shape.VECTOR),
+    /** I32 of the lanes' top bits, lane 0 lowest. */
+    MOVEMASK(Shape.VECTOR),
+    /** Sum of absolute differences of each 8 unsigned bytes, as I64 lanes (PSADBW). */
+    SAD(Shape.VECTOR),
+
+    // the CPU state; imm is the byte offset. GETX, SETX address imm + 16 * a (SETX stores b).
+    GET(Shape.STATE), SET(Shape.STATE), GETX(Shape.STATE), SETX(Shape.STATE),
+
+    // guest memory, little-endian. LOAD(address), STORE(address, value); imm is the alignment in bytes that the guest demands (1: none)
+    LOAD(Shape.MEMORY), STORE(Shape.MEMORY),
+    /** Atomic read-modify-write: (address, value), yields the old value. */
+    ATOMIC_ADD(Shape.MEMORY), ATOMIC_SUB(Shape.MEMORY), ATOMIC_AND(Shape.MEMORY), ATOMIC_OR(Shape.MEMORY), ATOMIC_XOR(Shape.MEMORY),
+    ATOMIC_XCHG(Shape.MEMORY),
+    /** (address, expected, desired): stores desired where memory held expected; yields the old value. I8-I64 and I64x2. */
+    CMPXCHG(Shape.MEMORY),
+    /** Full memory barrier. */
+    FENCE(Shape.MEMORY),
+
+    // control inside a block
+    /** Raises the {@link Trap} numbered imm at this instruction if the I1 is set. */
+    TRAP_IF(Shape.CONTROL),
+    /** Runs the guest's helper numbered imm on the state; stands alone in its block. The compiler leaves it to the interpreter. */
+    HELPER(Shape.CONTROL);
+
+    /** How an operation's arguments and result relate. */
+    public enum Shape { CONSTANT, UNARY, BINARY, TERNARY, COMPARE, SELECT, CONVERT, VECTOR, STATE, MEMORY, CONTROL }
+
+    /** The meaning of a lane-wise operation on one lane. */
+    @FunctionalInterface public interface LaneFunction { long apply(long a, long b, long c, Lane w); }
+
+    public final Shape shape;
+    public final LaneFunction meaning;
+
+    Op(Shape shape) { this(shape, null); }
+
+    Op(Shape shape, LaneFunction meaning) { this.shape = shape; this.meaning = meaning; }
+
+    /** No effect and no dependence but on its arguments: may be folded, shared and dropped. */
+    public boolean isPure() { return shape.ordinal() <= Shape.VECTOR.ordinal(); }
+
+    private static final Lane[] LANES = Lane.values();
+
+    private static Lane lane(long ordinal) { return LANES[(int) ordinal]; }
+
+    private static long bit(boolean b) { return b ? 1 : 0; }
+
+    private static long rotate(long a, long by, Lane w) {
+        int n = (int) by & (w.bits() - 1);
+        return n == 0 ? a : w.wrap(a << n | a >>> (w.bits() - n));
+    }
+}
