@@ -1,0 +1,38 @@
+package patina.host;
+
+import jdk.internal.misc.Unsafe;
+
+/** Host memory by address, unaligned, little-endian as every supported host is. Callers have checked the address. */
+public final class Raw {
+    private Raw() {}
+
+    private static final Unsafe U = Unsafe.getUnsafe();
+
+    public static byte getByte(long a) { return U.getByte(a); }
+    public static short getShort(long a) { return U.getShortUnaligned(null, a); }
+    public static int getInt(long a) { return U.getIntUnaligned(null, a); }
+    public static long getLong(long a) { return U.getLongUnaligned(null, a); }
+    public static void putByte(long a, byte v) { U.putByte(a, v); }
+    public static void putShort(long a, short v) { U.putShortUnaligned(null, a, v); }
+    public static void putInt(long a, int v) { U.putIntUnaligned(null, a, v); }
+    public static void putLong(long a, long v) { U.putLongUnaligned(null, a, v); }
+
+    public static long getLongVolatile(long a) { return U.getLongVolatile(null, a); }
+    public static void putLongVolatile(long a, long v) { U.putLongVolatile(null, a, v); }
+    public static long compareAndExchangeLong(long a, long expected, long v) { return U.compareAndExchangeLong(null, a, expected, v); }
+    public static int compareAndExchangeInt(long a, int expected, int v) { return U.compareAndExchangeInt(null, a, expected, v); }
+
+    public static void copy(byte[] from, int offset, long to, int length) {
+        U.copyMemory(from, Unsafe.ARRAY_BYTE_BASE_OFFSET + offset, null, to, length);
+    }
+
+    public static void copy(long from, byte[] to, int offset, int length) {
+        U.copyMemory(null, from, to, Unsafe.ARRAY_BYTE_BASE_OFFSET + offset, length);
+    }
+
+    public static void copy(long from, long to, long length) { U.copyMemory(from, to, length); }
+
+    public static void fill(long a, long length, byte v) { U.setMemory(a, length, v); }
+
+    public static void fence() { U.fullFence(); }
+}
