@@ -42,8 +42,14 @@ public final class Code {
     /** Set when the guest bytes went away or changed. */
     public boolean invalid;
 
-    public Code(Block block) {
+    /** The guest bytes it was lifted from where the guest can write them, else null. Never linked to: every entry is a look-up. */
+    public final byte[] source;
+
+    public Code(Block block) { this(block, null); }
+
+    public Code(Block block, byte[] source) {
         this.block = block;
+        this.source = source;
         List<Value> steps = block.code().stream().filter(v -> v.op.shape != Op.Shape.CONSTANT).toList();
         int n = steps.size();
         kind = new byte[n];

@@ -49,7 +49,7 @@ public final class Interpreter {
             if (to == null || to.invalid || to.block.pc() != pc) {
                 to = finder.find(pc);
                 to.reached |= Reached.by(at.block.exit());
-                link(at, to, pc);
+                if (to.source == null) link(at, to, pc);
             } else to.reached |= Reached.by(at.block.exit());
             if (to.hostEntry != 0) return Stop.NATIVE;
             at = to;

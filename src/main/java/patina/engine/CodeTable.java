@@ -1,0 +1,95 @@
+package patina.engine;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import patina.guest.Guest;
+import patina.interp.Code;
+import patina.interp.Interpreter;
+import patina.ir.Block;
+import patina.memory.AddressSpace;
+import patina.memory.GuestFault;
+import patina.memory.Mapping;
+
+/**
+ * The lifted blocks of a guest process by address: an open hash table. Code from memory that the guest can write is checked against
+ * the bytes it was lifted from at each look-up; other code is dropped when its mapping changes.
+ */
+final class CodeTable implements Interpreter.Finder {
+    /** Longest block, in guest instructions. */
+    static final int LIMIT = 32;
+
+    private final Guest guest;
+    private final AddressSpace memory;
+    private final int limit;
+    private Code[] table = new Code[1 << 12];
+    private int size;
+    /** Set from any thread by mapping changes; looked at before the next look-up. */
+    private volatile boolean stale;
+
+    CodeTable(Guest guest, AddressSpace memory, int limit) {
+        this.guest = guest;
+        this.memory = memory;
+        this.limit = limit;
+    }
+
+    @Override public Code find(long pc) {
+        if (stale) sweep();
+        int i = slot(pc);
+        Code code = table[i];
+        if (code != null && code.source == null) return code;
+        if (code != null && sameBytes(code)) return code;
+        if (code != null) { code.invalid = true; return table[i] = lift(pc); }
+        code = lift(pc);
+        if (2 * ++size > table.length) grow();
+        return table[slot(pc)] = code;
+    }
+
+    /** All present blocks. */
+    void forEach(Consumer<Code> action) {
+        for (Code code : table) if (code != null && !code.invalid) action.accept(code);
+    }
+
+    /** Blocks that touch [start, end) are gone. */
+    void invalidate(long start, long end) {
+        for (Code code : table) {
+            if (code == null || code.block.pc() >= end || code.block.pc() + code.block.length() <= start) continue;
+            code.invalid = true;
+            stale = true;
+        }
+    }
+
+    private Code lift(long pc) {
+        Block block = guest.lift(memory, pc, limit);
+        Mapping mapping = memory.mapping(pc);
+        if (block == null)
+            throw new GuestFault(mapping == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR, pc, GuestFault.Access.EXECUTE);
+        byte[] source = null;
+        if (mapping != null && mapping.writable()) memory.fetch(pc, source = new byte[block.length()]);
+        return new Code(block, source);
+    }
+
+    private boolean sameBytes(Code code) {
+        byte[] now = new byte[code.source.length];
+        return memory.fetch(code.block.pc(), now) == now.length && Arrays.equals(now, code.source);
+    }
+
+    private int slot(long pc) {
+        int mask = table.length - 1, i = (int) (pc ^ pc >>> 12) * 0x9e3779b9 >>> 8 & mask;
+        while (table[i] != null && table[i].block.pc() != pc) i = i + 1 & mask;
+        return i;
+    }
+
+    private void grow() {
+        Code[] old = table;
+        table = new Code[2 * old.length];
+        for (Code code : old) if (code != null) table[slot(code.block.pc())] = code;
+    }
+
+    private void sweep() {
+        stale = false;
+        Code[] old = table;
+        table = new Code[old.length];
+        size = 0;
+        for (Code code : old) if (code != null && !code.invalid) { table[slot(code.block.pc())] = code; size++; }
+    }
+}
