@@ -1,0 +1,8 @@
+package patina.engine;
+
+/** What a run counts for --stats. Guest instructions are exact. */
+final class Counters {
+    long miss, syscall, interpret, trap, fault, poll, codeChanged;
+    /** Times that the interpreter was entered. */
+    long interpretedEntries;
+}
