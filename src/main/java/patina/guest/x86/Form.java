@@ -86,7 +86,7 @@ record Form(int when, Mnemonic mnemonic, int[] operands, int sizing, boolean loc
         int[] operands = word + 1 < words.length ? operands(words[word + 1]) : new int[0];
         if (prefixes == 0 && has(operands, "PQN", 'x')) prefixes = 3;
         if (prefixes != 0) when = only(when, ANY_PREFIX, prefixes);
-        if (has(operands, "MOBF", '\0')) when &= ~REGISTER;
+        if (has(operands, "M", '\0')) when &= ~REGISTER;
         if (has(operands, "RNUi", '\0')) when &= ~MEMORY;
         for (int i = 0; i < names.length; i++) {
             if (names[i].equals("-")) continue;
