@@ -1,0 +1,1 @@
+$RUN /usr/bin/busybox sh -c 'x=1; while [ $x -lt 200 ]; do x=$((x*3%1009+1)); case $x in *7) printf "%d " $x;; esac; done; echo; set -- a "b c" d; echo $# "$2"; f() { local y=$1; echo "f $y"; return 3; }; f 5; echo $?; echo ${x#?} ${x:-0} ${#x}; exit 7'

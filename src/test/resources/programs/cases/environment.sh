@@ -1,0 +1,1 @@
+A=1 B="two words" $RUN /usr/bin/env -u HOME A=3 2>/dev/null | grep -E '^(A|B|HOME)=' ; $RUN /bin/pwd; mkdir d; cd d; $RUN /bin/pwd; $RUN /usr/bin/printenv B || echo none; $RUN /bin/echo "a  b" '$x' ''

@@ -1,0 +1,1 @@
+$RUN /usr/bin/python3 $RESOURCES/script.py 40; echo $?

@@ -1,0 +1,1 @@
+$RUN /bin/true; echo $?; $RUN /bin/false; echo $?
