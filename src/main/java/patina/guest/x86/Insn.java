@@ -16,7 +16,7 @@ import java.util.List;
  * @param operands    explicit operands in Intel's order; for string instructions, the memory operands with their segments
  */
 public record Insn(long pc, int length, Mnemonic mnemonic, int condition, int operandBits, int addressBits,
-                   boolean lock, Repeat repeat, List<Operand> operands) {
+                   boolean lock, Repeat repeat, List<Operand> operands) implements Decoded {
 
     public enum Repeat { NONE, REP, REPNE }
 
