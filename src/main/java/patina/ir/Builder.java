@@ -182,6 +182,11 @@ public final class Builder {
         if (!condition.isConst(0)) add(Op.TRAP_IF, Type.VOID, condition, null, null, trap.ordinal());
     }
 
+    /** Leaves the block for {@code target} (relative as an {@link Exit}'s) if the I1 is set; state changes up to here count. */
+    public void exitIf(Value condition, long target) {
+        if (!condition.isConst(0)) add(Op.EXIT_IF, Type.VOID, condition, null, null, target);
+    }
+
     public void helper(int number) { add(Op.HELPER, Type.VOID, null, null, null, number); }
 
     // ---- folding

@@ -132,6 +132,8 @@ public enum Op {
     // control inside a block
     /** Raises the {@link Trap} numbered imm at this instruction if the I1 is set. */
     TRAP_IF(Shape.CONTROL),
+    /** Leaves the block for the guest address imm if the I1 is set; all that was set and stored before counts. */
+    EXIT_IF(Shape.CONTROL),
     /** Runs the guest's helper numbered imm on the state; stands alone in its block. The compiler leaves it to the interpreter. */
     HELPER(Shape.CONTROL);
 
