@@ -1,0 +1,120 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Compares Patina with the same programs run natively and under qemu-user, interleaved in one session: wall and CPU seconds (medians),
+ * their ratios to native, and the share of guest instructions that ran natively. Run as bench/run [--runs N] [--json] [NAME...].
+ */
+public class Bench {
+    record Row(String name, List<String> command, boolean compute) {}
+
+    record Times(double wall, double cpu) {}
+
+    static final Path HOME = Path.of(System.getProperty("patina.home", ".")).toAbsolutePath().normalize();
+    static Path work, cache;
+
+    public static void main(String[] args) throws Exception {
+        int runs = 5;
+        boolean json = false;
+        List<String> wanted = new ArrayList<>();
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals("--runs")) runs = Integer.parseInt(args[++i]);
+            else if (args[i].equals("--json")) json = true;
+            else wanted.add(args[i]);
+        }
+        work = Files.createDirectories(HOME.resolve("target/bench"));
+        cache = Files.createTempDirectory("patina-bench-cache");
+        List<Row> rows = rows().stream().filter(r -> wanted.isEmpty() || wanted.contains(r.name)).toList();
+        if (!json) System.out.printf("%-16s %8s %8s %8s %8s | %7s %7s | %7s %7s | %s%n", "program", "native", "qemu", "cached", "interpr",
+                "qemu/n", "pat/n", "q cpu/n", "p cpu/n", "native share");
+        List<Double> computeRatios = new ArrayList<>(), qemuRatios = new ArrayList<>();
+        StringBuilder out = new StringBuilder("[");
+        for (Row row : rows) {
+            Map<String, List<Times>> times = new LinkedHashMap<>();
+            for (String engine : List.of("native", "qemu", "cached")) times.put(engine, new ArrayList<>());
+            time(engine("learn", row));
+            double interpreted = row.compute ? Double.NaN : time(engine("interpret", row)).wall;
+            for (int i = 0; i < runs; i++) for (String engine : times.keySet()) times.get(engine).add(time(engine(engine, row)));
+            Times n = median(times.get("native")), q = median(times.get("qemu")), p = median(times.get("cached"));
+            String share = share(row);
+            if (row.compute) { computeRatios.add(p.cpu / n.cpu); qemuRatios.add(q.cpu / n.cpu); }
+            if (json) out.append(out.length() > 1 ? "," : "").append("\n {\"program\": \"%s\", \"native\": %.3f, \"qemu\": %.3f, \"cached\": %.3f, \"cpu\": [%.3f, %.3f, %.3f], \"native_share\": %s}"
+                    .formatted(row.name, n.wall, q.wall, p.wall, n.cpu, q.cpu, p.cpu, share));
+            else System.out.printf("%-16s %8.3f %8.3f %8.3f %8.3f | %7.2f %7.2f | %7.2f %7.2f | %s%n", row.name, n.wall, q.wall, p.wall, interpreted,
+                    q.wall / n.wall, p.wall / n.wall, q.cpu / n.cpu, p.cpu / n.cpu, share);
+        }
+        if (json) System.out.println(out.append("\n]"));
+        else if (!computeRatios.isEmpty()) System.out.printf("compute programs, CPU against native, geometric mean: qemu-user %.2f, Patina %.2f%n",
+                geometric(qemuRatios), geometric(computeRatios));
+    }
+
+    static List<Row> rows() throws Exception {
+        List<Row> rows = new ArrayList<>();
+        for (String[] p : new String[][] {{"nbody", "6000000"}, {"sha256", "200"}, {"lz", "30"}, {"bintrees", "16"}, {"dhry_str", "500"}}) {
+            Path binary = work.resolve(p[0]);
+            if (!Files.exists(binary)) run(List.of("gcc", "-O2", "-w", "-o", binary.toString(), HOME.resolve("src/test/c/" + p[0] + ".c").toString(), "-lm"));
+            rows.add(new Row(p[0], List.of(binary.toString(), p[1]), true));
+        }
+        Path perl = work.resolve("words.txt"), sql = work.resolve("inserts.sql");
+        if (!Files.exists(perl)) run(List.of("perl", "-e", "srand 1; open F, '>', shift; for (1 .. 60000) { print F join(' ', map { chr(97 + ($_ * 7 + int rand 26) % 26) x (1 + $_ % 5) } 1 .. 16), qq(\\n) }", perl.toString()));
+        Files.writeString(sql, "create table t(id integer primary key, n text);\nwith recursive n(i) as (select 1 union all select i + 1 from n where i < 100000) insert into t select i, 'name' || (i * 7919 % 10007) from n;\ncreate index x on t(n);\nselect count(*), max(n) from t;\nselect a.n, count(*) from t a join t b on a.n = b.n where a.id < 100 group by 1 order by 1 limit 5;\n");
+        rows.add(new Row("true", List.of("/bin/true"), false));
+        rows.add(new Row("ls", List.of("/bin/ls", "-l", "/usr/bin"), false));
+        rows.add(new Row("python3", List.of("/usr/bin/python3", "-c", "print(1)"), false));
+        rows.add(new Row("sqlite3", List.of("/usr/bin/sqlite3", ":memory:", ".read " + sql), false));
+        rows.add(new Row("perl", List.of("/usr/bin/perl", "-ne", "$n++ if /([aeiou])\\1+ [b-d]+/; s/(\\w)\\1/$1/g; END { print $n }", perl.toString()), false));
+        return rows;
+    }
+
+    static List<String> engine(String engine, Row row) {
+        List<String> command = new ArrayList<>();
+        switch (engine) {
+            case "native" -> { }
+            case "qemu" -> command.add("qemu-x86_64");
+            default -> command.addAll(List.of(HOME + "/bin/patina", "run", "--mode=" + engine, "--cache=" + cache, "--"));
+        }
+        command.addAll(row.command);
+        return command;
+    }
+
+    static String share(Row row) throws Exception {
+        Path stats = work.resolve("stats.json");
+        List<String> command = engine("cached", row);
+        command.add(3, "--stats=" + stats);
+        run(command);
+        String text = Files.readString(stats);
+        int at = text.indexOf("\"native_share\":");
+        return text.substring(at + 15).split("[,}]")[0].strip();
+    }
+
+    /** Wall and CPU seconds of one run, children included, as the shell's time has them. */
+    static Times time(List<String> command) throws Exception {
+        List<String> shell = new ArrayList<>(List.of("bash", "-c", "TIMEFORMAT='%3R %3U %3S'; time \"$@\" >/dev/null 2>&1 </dev/null", "bench"));
+        shell.addAll(command);
+        Process process = new ProcessBuilder(shell).redirectErrorStream(true).start();
+        String[] words = new String(process.getInputStream().readAllBytes()).strip().split("\\s+");
+        process.waitFor();
+        return new Times(Double.parseDouble(words[0]), Double.parseDouble(words[1]) + Double.parseDouble(words[2]));
+    }
+
+    static void run(List<String> command) throws IOException, InterruptedException {
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT).start().waitFor();
+    }
+
+    static Times median(List<Times> all) {
+        return new Times(median(all.stream().mapToDouble(Times::wall)), median(all.stream().mapToDouble(Times::cpu)));
+    }
+
+    static double median(java.util.stream.DoubleStream values) {
+        double[] sorted = values.sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    static double geometric(List<Double> values) { return Math.exp(values.stream().mapToDouble(Math::log).average().orElse(0)); }
+}
