@@ -112,6 +112,7 @@ public final class Interpreter {
         switch (v.op) {
             case TRAP_IF -> { if (f[code.a[i]] != 0) throw new GuestFault(Trap.values()[(int) v.imm]); }
             case HELPER -> guest.help((int) v.imm, cpu);
+            case EXIT_IF -> { return f[code.a[i]] != 0; }
             default -> throw new IllegalStateException(v.op.name());
         }
         return false;
