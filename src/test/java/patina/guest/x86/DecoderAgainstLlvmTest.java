@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DecoderAgainstLlvmTest {
     private static final int COUNT = Integer.getInteger("patina.decoder.strings", 150_000);
     private static final long SEED = Long.getLong("patina.decoder.seed", 1);
-    private static final int CHUNK = 100_000, SHOWN = 40;
+    private static final int CHUNK = 100_000, SHOWN = 40, LONGEST = 15;
     private static final long PC = 0x401000;
 
     @ParameterizedTest @EnumSource(Decoder.Mode.class) void agreesOnRandomStrings(Decoder.Mode mode) {
@@ -39,7 +39,7 @@ class DecoderAgainstLlvmTest {
 
     private static void compare(Decoder decoder, Reference llvm, Decoder.Mode mode, byte[] code, int at, Map<String, String> complaints) {
         Decoded ours = decoder.decode(code, at, RandomCode.STRING, PC);
-        int length = llvm.decode(at, RandomCode.STRING, PC);
+        int length = llvm.decode(at, LONGEST, PC);
         String theirName = LlvmDifferences.name(llvm.text());
         boolean same = ours instanceof Insn insn
                 ? insn.length() == length && LlvmDifferences.sameName(Text.name(insn), theirName)

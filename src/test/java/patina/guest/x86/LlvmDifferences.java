@@ -105,8 +105,8 @@ final class LlvmDifferences {
         // VEX, EVEX, XOP, REX2, 3DNow!
         if (start.one == 0xC4 || start.one == 0xC5 || start.one == 0x62 || start.one == 0x8F || mode64 && start.one == 0xD5) return true;
         if (start.two == 0x0F) return true;
-        // Only AMD's processors have these outside of 64-bit mode.
-        if (theirName.equals("syscall") || theirName.startsWith("sysret")) return !mode64;
+        // Of 64-bit mode, but for the first two on AMD's processors.
+        if (theirName.equals("syscall") || theirName.startsWith("sysret") || theirName.equals("swapgs")) return !mode64;
         // MOV to CS is #UD.
         if (start.one == 0x8E) return true;
         // Control registers that no processor has.
