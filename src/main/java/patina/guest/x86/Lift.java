@@ -61,13 +61,12 @@ final class Lift {
 
     /** Operand i as an integer of its own width (GPR, immediate, memory, target; MMX as I64). */
     Value read(int i) {
-        return switch (operand(i)) {
-            case Operand.Register r -> register(r);
-            case Operand.Immediate n -> ir.constant(n.value(), Type.integer(n.bits()));
-            case Operand.Memory m -> ir.load(address(m), Type.integer(m.bits()));
-            case Operand.Target t -> ir.address(t.pc());
-            case Operand.FarPointer p -> throw new UnsupportedInstruction("far pointer");
-        };
+        Operand o = operand(i);
+        if (o instanceof Operand.Register r) return register(r);
+        if (o instanceof Operand.Immediate n) return ir.constant(n.value(), Type.integer(n.bits()));
+        if (o instanceof Operand.Memory m) return ir.load(address(m), Type.integer(m.bits()));
+        if (o instanceof Operand.Target t) return ir.address(t.pc());
+        throw new UnsupportedInstruction("far pointer");
     }
 
     /** Operand i at {@code bits}: immediates are sign-extended, selectors zero-extended, registers cut to it. */
@@ -83,11 +82,10 @@ final class Lift {
 
     /** Writes an integer of operand i's width. */
     void write(int i, Value v) {
-        switch (operand(i)) {
-            case Operand.Register r -> setRegister(r, v);
-            case Operand.Memory m -> ir.store(address(m), v);
-            default -> throw new IllegalStateException("write to " + operand(i));
-        }
+        Operand o = operand(i);
+        if (o instanceof Operand.Register r) setRegister(r, v);
+        else if (o instanceof Operand.Memory m) ir.store(address(m), v);
+        else throw new IllegalStateException("write to " + o);
     }
 
     private Value register(Operand.Register r) {

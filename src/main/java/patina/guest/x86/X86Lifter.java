@@ -15,12 +15,12 @@ final class X86Lifter {
         Lift l = new Lift();
         long at = pc;
         for (int n = 0; n < limit && l.exit == null; n++) {
-            switch (window.decode(at)) {
-                case Insn insn when add(l, insn, n == 0) -> at = insn.next();
-                case Insn _ -> { return end(l, pc, at); }
-                case Decoded.Invalid invalid -> { return n == 0 ? refuse(l, invalid) : end(l, pc, at); }
-                case Decoded.Truncated _ -> { return n == 0 ? null : end(l, pc, at); }
-            }
+            // instanceof, not a pattern switch: no bootstrap at JVM start
+            Decoded decoded = window.decode(at);
+            if (decoded instanceof Decoded.Invalid invalid) return n == 0 ? refuse(l, invalid) : end(l, pc, at);
+            if (!(decoded instanceof Insn insn)) return n == 0 ? null : end(l, pc, at);
+            if (!add(l, insn, n == 0)) return end(l, pc, at);
+            at = insn.next();
         }
         return l.exit == null ? end(l, pc, at) : l.ir.finish(at - pc, l.exit);
     }
