@@ -11,6 +11,7 @@ import static patina.guest.x86.X86State.XMM_TYPE;
 import patina.ir.Builder;
 import patina.ir.Exit;
 import patina.ir.Lane;
+import patina.ir.Trap;
 import patina.ir.Type;
 import patina.ir.Value;
 
@@ -26,10 +27,33 @@ final class Lift {
     Insn insn;
     /** Set by the instruction that ends the block. */
     Exit exit;
+    /** Set by an instruction that must be the first of its block: helpers, and what branches back to itself. */
+    boolean startsBlock;
+    /** Addresses of the instruction's memory operands, so that reading and writing one computes it once. */
+    private Operand.Memory known;
+    private Value knownAddress;
+
+    void begin(Insn next) {
+        insn = next;
+        known = null;
+        flags.always();
+    }
+
+    /** Ends the block by raising {@code trap} at this instruction. */
+    void raise(Trap trap) { exit = new Exit.Raise(trap, insn.pc()); }
+
+    /** This instruction is the helper {@code number}, which does all of it. */
+    void helper(int number) {
+        startsBlock = true;
+        ir.helper(number);
+        exit = new Exit.Jump(insn.next());
+    }
 
     Operand operand(int i) { return insn.operands().get(i); }
 
     int bits(int i) { return operand(i).bits(); }
+
+    Type type(int i) { return Type.integer(bits(i)); }
 
     boolean isMemory(int i) { return operand(i) instanceof Operand.Memory; }
 
@@ -37,22 +61,31 @@ final class Lift {
 
     /** Operand i as an integer of its own width (GPR, immediate, memory, target; MMX as I64). */
     Value read(int i) {
-        return switch (operand(i)) {
-            case Operand.Register r -> register(r);
-            case Operand.Immediate n -> ir.constant(n.value(), Type.integer(n.bits()));
-            case Operand.Memory m -> ir.load(address(m), Type.integer(m.bits()));
-            case Operand.Target t -> ir.address(t.pc());
-            case Operand.FarPointer p -> throw new UnsupportedInstruction("far pointer");
-        };
+        Operand o = operand(i);
+        if (o instanceof Operand.Register r) return register(r);
+        if (o instanceof Operand.Immediate n) return ir.constant(n.value(), Type.integer(n.bits()));
+        if (o instanceof Operand.Memory m) return ir.load(address(m), Type.integer(m.bits()));
+        if (o instanceof Operand.Target t) return ir.address(t.pc());
+        throw new UnsupportedInstruction("far pointer");
     }
+
+    /** Operand i at {@code bits}: immediates are sign-extended, selectors zero-extended, registers cut to it. */
+    Value readAs(int i, int bits) {
+        Type type = Type.integer(bits);
+        if (operand(i) instanceof Operand.Immediate n) return ir.constant(n.value(), type);
+        Value v = read(i);
+        return v.type.bits() < bits ? ir.zext(v, type) : ir.trunc(v, type);
+    }
+
+    /** Both operands are the same register: XOR and SUB are then zero, AND and OR a copy. */
+    boolean sameRegister() { return operand(0) instanceof Operand.Register && operand(0).equals(operand(1)); }
 
     /** Writes an integer of operand i's width. */
     void write(int i, Value v) {
-        switch (operand(i)) {
-            case Operand.Register r -> setRegister(r, v);
-            case Operand.Memory m -> ir.store(address(m), v);
-            default -> throw new IllegalStateException("write to " + operand(i));
-        }
+        Operand o = operand(i);
+        if (o instanceof Operand.Register r) setRegister(r, v);
+        else if (o instanceof Operand.Memory m) ir.store(address(m), v);
+        else throw new IllegalStateException("write to " + o);
     }
 
     private Value register(Operand.Register r) {
@@ -134,7 +167,14 @@ final class Lift {
 
     /** The linear address of a memory operand (Intel SDM vol. 1, 3.7.5), segment base included. */
     Value address(Operand.Memory m) {
-        Value offset = offset(m);
+        if (m == known) return knownAddress;
+        Value a = linear(m, offset(m));
+        known = m;
+        return knownAddress = a;
+    }
+
+    /** The linear address of an effective address in m's segment. */
+    Value linear(Operand.Memory m, Value offset) {
         return switch (m.segment()) {
             case 4 -> ir.add(ir.get(FS_BASE), offset);
             case 5 -> ir.add(ir.get(GS_BASE), offset);
@@ -155,6 +195,11 @@ final class Lift {
             }
             sum = ir.add(sum, m.displacement());
         }
+        return wrapped(sum);
+    }
+
+    /** An effective address cut to the address size. */
+    Value wrapped(Value sum) {
         return insn.addressBits() == 64 ? sum : ir.zext(ir.trunc(sum, Type.integer(insn.addressBits())), Type.I64);
     }
 

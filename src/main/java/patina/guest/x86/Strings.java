@@ -1,0 +1,91 @@
+package patina.guest.x86;
+
+import static patina.guest.x86.X86State.DF;
+import static patina.guest.x86.X86State.RAX;
+import static patina.guest.x86.X86State.RCX;
+import static patina.guest.x86.X86State.RDI;
+import static patina.guest.x86.X86State.RSI;
+
+import patina.guest.x86.Insn.Repeat;
+import patina.ir.Exit;
+import patina.ir.Value;
+
+/**
+ * String instructions. One with a repeat prefix starts a block that does one element and branches back to itself, so each iteration is
+ * a restart point: a fault or a signal between two finds the registers as the manual promises (SDM vol. 2, REP).
+ */
+final class Strings {
+    private Strings() {}
+
+    /** Conditions E and NE. */
+    private static final int EQUAL = 4, NOT_EQUAL = 5;
+
+    /** Lifts the instruction at hand if it is of this family. */
+    static boolean lift(Lift l) {
+        boolean compares = switch (l.insn.mnemonic()) {
+            case CMPSB, CMPSW, CMPSD_STRING, CMPSQ, SCASB, SCASW, SCASD, SCASQ -> true;
+            default -> false;
+        };
+        switch (l.insn.mnemonic()) {
+            case MOVSB, MOVSW, MOVSD_STRING, MOVSQ -> { begin(l); move(l); }
+            case STOSB, STOSW, STOSD, STOSQ        -> { begin(l); store(l); }
+            case LODSB, LODSW, LODSD, LODSQ        -> { begin(l); load(l); }
+            case CMPSB, CMPSW, CMPSD_STRING, CMPSQ -> { begin(l); compare(l); }
+            case SCASB, SCASW, SCASD, SCASQ        -> { begin(l); scan(l); }
+            default -> { return false; }
+        }
+        if (l.insn.repeat() != Repeat.NONE) repeat(l, compares);
+        return true;
+    }
+
+    /** A repeated instruction with a count of zero does nothing. */
+    private static void begin(Lift l) {
+        if (l.insn.repeat() == Repeat.NONE) return;
+        l.startsBlock = true;
+        l.ir.exitIf(l.ir.isZero(l.gpr(RCX, l.insn.addressBits())), l.insn.next());
+    }
+
+    /** Counts down; the end is reached at zero or where a comparison comes out wrong. */
+    private static void repeat(Lift l, boolean compares) {
+        Value count = l.ir.add(l.gpr(RCX, l.insn.addressBits()), -1), done = l.ir.isZero(count);
+        l.setGpr(RCX, count);
+        if (compares) done = l.ir.or(done, l.flags.condition(l.insn.repeat() == Repeat.REP ? NOT_EQUAL : EQUAL));
+        l.exit = new Exit.Branch(done, l.insn.next(), l.insn.pc());
+    }
+
+    private static void move(Lift l) {
+        l.write(0, l.read(1));
+        advance(l, RSI, l.bits(0));
+        advance(l, RDI, l.bits(0));
+    }
+
+    private static void store(Lift l) {
+        l.write(0, l.read(1));
+        advance(l, RDI, l.bits(0));
+    }
+
+    private static void load(Lift l) {
+        l.setGpr(RAX, l.read(1));
+        advance(l, RSI, l.bits(1));
+    }
+
+    private static void compare(Lift l) {
+        Value a = l.read(0), b = l.read(1);
+        l.flags.subtraction(a, b, l.ir.sub(a, b));
+        advance(l, RSI, l.bits(0));
+        advance(l, RDI, l.bits(0));
+    }
+
+    private static void scan(Lift l) {
+        Value a = l.read(0), b = l.read(1);
+        l.flags.subtraction(a, b, l.ir.sub(a, b));
+        advance(l, RDI, l.bits(0));
+    }
+
+    /** Moves RSI or RDI (of the address size) by one element, down if DF is set. */
+    private static void advance(Lift l, int register, int bits) {
+        Value at = l.gpr(register, l.insn.addressBits());
+        Value step = l.ir.select(l.ir.get(DF), l.ir.constant(-bits / 8, at.type), l.ir.constant(bits / 8, at.type));
+        l.setGpr(register, l.ir.add(at, step));
+    }
+}
