@@ -21,12 +21,14 @@ final class Flags {
     private final Builder ir;
     /** Operands of the subtraction that the present flags come from; null where they come from something else. */
     private Value minuend, subtrahend;
+    /** Operands of the floating-point comparison that the present flags come from, else null. */
+    private Value floatLeft, floatRight;
 
     Flags(Builder ir) { this.ir = ir; }
 
     /** ZF, SF, PF of an integer result of 8 to 64 bits. */
     void result(Value r) {
-        minuend = null;
+        forget();
         Value wide = ir.sext(r, Type.I64);
         ir.set(ZERO, wide);
         ir.set(SIGN, wide);
@@ -66,13 +68,35 @@ final class Flags {
         ir.set(ADJUST, ir.trunc(ir.xor(ir.xor(a, b), r), Type.I8));
     }
 
+    /** COMISS, UCOMISD and their kin: ZF unordered or equal, CF unordered or less, PF unordered; the others clear (SDM vol. 2). */
+    void floatComparison(Value a, Value b) {
+        Value unordered = ir.compare(Op.FUNORDERED, a, b);
+        zeroAndCarry(ir.or(ir.compare(Op.FEQ, a, b), unordered), notLessOrEqual(b, a));
+        setParity(unordered);
+        floatLeft = a;
+        floatRight = b;
+    }
+
+    /** ZF and CF as given, the other status flags clear. */
+    void zeroAndCarry(Value zero, Value carry) {
+        Value clear = ir.i1(false);
+        setZero(zero);
+        setCarry(carry);
+        setOverflow(clear);
+        setSign(clear);
+        setParity(clear);
+        setAdjust(clear);
+    }
+
+    private Value notLessOrEqual(Value a, Value b) { return ir.xor(ir.compare(Op.FLE, a, b), ir.i1(true)); }
+
     /** Sets one flag to an I1. */
-    void setCarry(Value bit) { minuend = null; ir.set(CF, bit); }
-    void setOverflow(Value bit) { minuend = null; ir.set(OF, bit); }
-    void setZero(Value bit) { minuend = null; ir.set(ZERO, ir.zext(ir.xor(bit, ir.i1(true)), Type.I64)); }
-    void setSign(Value bit) { minuend = null; ir.set(SIGN, ir.shl(ir.zext(bit, Type.I64), 63)); }
+    void setCarry(Value bit) { forget(); ir.set(CF, bit); }
+    void setOverflow(Value bit) { forget(); ir.set(OF, bit); }
+    void setZero(Value bit) { forget(); ir.set(ZERO, ir.zext(ir.xor(bit, ir.i1(true)), Type.I64)); }
+    void setSign(Value bit) { forget(); ir.set(SIGN, ir.shl(ir.zext(bit, Type.I64), 63)); }
     /** PARITY with an even (0) or odd (1) number of bits. */
-    void setParity(Value bit) { minuend = null; ir.set(PARITY, ir.zext(ir.xor(bit, ir.i1(true)), Type.I8)); }
+    void setParity(Value bit) { forget(); ir.set(PARITY, ir.zext(ir.xor(bit, ir.i1(true)), Type.I8)); }
     void setAdjust(Value bit) { ir.set(ADJUST, ir.shl(ir.zext(bit, Type.I8), 4)); }
 
     Value carry() { return ir.get(CF); }
@@ -89,6 +113,15 @@ final class Flags {
     }
 
     private Value positive(int pair) {
+        if (floatLeft != null) {
+            Value a = floatLeft, b = floatRight;
+            switch (pair) {
+                case 1 -> { return notLessOrEqual(b, a); }
+                case 3 -> { return ir.xor(ir.compare(Op.FLT, b, a), ir.i1(true)); }
+                case 5 -> { return ir.compare(Op.FUNORDERED, a, b); }
+                default -> { }
+            }
+        }
         boolean known = minuend != null;
         return switch (pair) {
             case 0 -> overflow();
@@ -103,5 +136,5 @@ final class Flags {
     }
 
     /** Forgets the remembered operands: another writer of flags slots is about to act. */
-    void forget() { minuend = null; }
+    void forget() { minuend = floatLeft = null; }
 }
