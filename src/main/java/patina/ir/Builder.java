@@ -122,7 +122,10 @@ public final class Builder {
 
     public Value insert(Value vector, Value scalar, int lane) { return pure(Op.INSERT, vector.type, vector, scalar, null, lane); }
 
-    public Value splat(Value scalar, int lanes) { return pure(Op.SPLAT, new Type(scalar.type.lane(), lanes), scalar, null, null, 0); }
+    public Value splat(Value scalar, int lanes) {
+        if (lanes == 1) return scalar;
+        return pure(Op.SPLAT, new Type(scalar.type.lane(), lanes), scalar, null, null, 0);
+    }
 
     /** Result lane i is lane mask[i] of a:b (b's lanes count on from a's). */
     public Value shuffle(Value a, Value b, int... mask) {
@@ -187,7 +190,11 @@ public final class Builder {
         if (!condition.isConst(0)) add(Op.EXIT_IF, Type.VOID, condition, null, null, target);
     }
 
-    public void helper(int number) { add(Op.HELPER, Type.VOID, null, null, null, number); }
+    /** The helper may change any slot. */
+    public void helper(int number) {
+        add(Op.HELPER, Type.VOID, null, null, null, number);
+        known.clear();
+    }
 
     // ---- folding
 

@@ -134,7 +134,10 @@ public enum Op {
     TRAP_IF(Shape.CONTROL),
     /** Leaves the block for the guest address imm if the I1 is set; all that was set and stored before counts. */
     EXIT_IF(Shape.CONTROL),
-    /** Runs the guest's helper numbered imm on the state; stands alone in its block. The compiler leaves it to the interpreter. */
+    /**
+     * Runs the guest's helper numbered imm on the state; what it takes and gives goes through slots. The instruction that it belongs to
+     * is a block of its own. The compiler leaves it to the interpreter.
+     */
     HELPER(Shape.CONTROL);
 
     /** How an operation's arguments and result relate. */

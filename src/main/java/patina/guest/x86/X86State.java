@@ -47,6 +47,14 @@ public final class X86State {
     public static final int X87 = VECTORS + 16 * 16;
     /** MMX registers: the significands of the physical x87 registers. */
     public static final Slot[] MMX = file(numbered("mm", 8), X87, 16, Type.I64);
+    /** Sign and exponent of the physical x87 registers: all ones after a write to the MMX register. */
+    public static final Slot[] X87_EXPONENT = file(numbered("x87exp", 8), X87 + 8, 16, Type.I16);
+
+    /** Arguments and results of helpers; mean nothing between instructions. */
+    private static final int SCRATCH = 2048;
+    public static final Slot SCRATCH_A = slot("scratch_a", XMM_TYPE, SCRATCH), SCRATCH_B = slot("scratch_b", XMM_TYPE, SCRATCH + 16),
+            SCRATCH_X = slot("scratch_x", Type.I64, SCRATCH + 32), SCRATCH_Y = slot("scratch_y", Type.I64, SCRATCH + 40),
+            SCRATCH_IMMEDIATE = slot("scratch_imm", Type.I64, SCRATCH + 48);
 
     public static final StateLayout LAYOUT = new StateLayout(List.copyOf(ALL));
 
