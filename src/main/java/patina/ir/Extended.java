@@ -44,8 +44,11 @@ public final class Extended {
     /** Neither NaN, infinite nor unsupported. */
     public static boolean isFinite(long sig, int se) { return (se & EXPONENT) != EXPONENT && !isUnsupported(sig, se); }
 
-    /** Biased exponent of a number's last binade as if normalised: pseudo-denormals and denormals count from 1. */
+    /** The biased exponent that a number's significand counts by: denormals have 1. */
     static int exponent(int se) { return Math.max(se & EXPONENT, 1); }
+
+    /** Biased exponent that a finite number other than zero would have if it were normalised; may be negative. */
+    public static int normalExponent(long sig, int se) { return exponent(se) - Long.numberOfLeadingZeros(sig); }
 
     // ---- results
 
@@ -82,7 +85,7 @@ public final class Extended {
      * Rounds hi.lo * 2^(e - BIAS - 63) to a result. {@code hi} has its top bit set; {@code lo} is the fraction below it, its lowest bit
      * standing for everything further down. {@code e} may lie outside the range.
      */
-    static void round(long[] r, int at, int sign, int e, long hi, long lo, Control c) {
+    public static void round(long[] r, int at, int sign, int e, long hi, long lo, Control c) {
         if (e <= 0) {
             int shift = 1 - e;
             lo = shift < 64 ? hi << 64 - shift | sticky(lo) : shift == 64 ? hi | sticky(lo) : 1;
