@@ -139,6 +139,15 @@ final class Operations {
             case FMUL -> plain("fmul", v);
             case FDIV -> plain("fdiv", v);
             case FSQRT -> intrinsic("llvm.sqrt", t, name(v.a));
+            case FNEG -> text.let("fneg " + typed(v.a));
+            case FABS -> intrinsic("llvm.fabs", t, name(v.a));
+            case F80_PACK -> {
+                String low = text.let("zext i64 " + name(v.a) + " to i80"), high = text.let("zext i16 " + name(v.b) + " to i80");
+                String bits = text.let("or i80 " + text.let("shl i80 " + high + ", 64") + ", " + low);
+                yield text.let("bitcast i80 " + bits + " to x86_fp80");
+            }
+            case F80_SIGNIFICAND -> text.let("trunc i80 " + text.let("bitcast " + typed(v.a) + " to i80") + " to i64");
+            case F80_EXPONENT -> text.let("trunc i80 " + text.let("lshr i80 " + text.let("bitcast " + typed(v.a) + " to i80") + ", 64") + " to i16");
             case FRINT -> floats.round(v, name(v.a));
 
             case EXTRACT -> v.a.type.isVector() ? text.let("extractelement " + typed(v.a) + ", i32 " + v.imm) : name(v.a);
