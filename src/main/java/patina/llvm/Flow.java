@@ -65,6 +65,19 @@ final class Flow {
 
     private List<Long> successors(Block block) {
         if (isInterpreted(block)) return List.of();
+        List<Long> all = new ArrayList<>(early(block));
+        all.addAll(last(block));
+        return all;
+    }
+
+    /** Targets of EXIT_IF inside the region. */
+    private List<Long> early(Block block) {
+        List<Long> targets = new ArrayList<>(0);
+        for (Value v : block.code()) if (v.op == Op.EXIT_IF && isInside(v.imm)) targets.add(v.imm);
+        return targets;
+    }
+
+    private List<Long> last(Block block) {
         return switch (block.exit()) {
             case Exit.Jump j -> isInside(j.target()) ? List.of(j.target()) : List.of();
             case Exit.Branch b -> {
@@ -90,21 +103,25 @@ final class Flow {
         for (boolean changed = true; changed; ) {
             changed = false;
             for (Block b : blocks) {
-                BitSet written = isInterpreted(b) ? new BitSet() : written(b), may = mayWritten(b), must = mustWritten(b);
+                BitSet written = written(b), may = mayWritten(b), must = mustWritten(b);
+                if (isInterpreted(b)) continue;
                 may.or(written);
+                for (long target : early(b)) changed |= flow(may, must, target);
                 must.or(written);
-                for (long target : successors(b)) {
-                    BitSet in = mayIn.get(target), sure = mustIn.get(target);
-                    int before = in.cardinality() - sure.cardinality();
-                    in.or(may);
-                    sure.and(must);
-                    changed |= in.cardinality() - sure.cardinality() != before;
-                }
+                for (long target : last(b)) changed |= flow(may, must, target);
             }
         }
         BitSet load = new BitSet();
         for (Block b : blocks) needed(b, load);
         return load;
+    }
+
+    private boolean flow(BitSet may, BitSet must, long target) {
+        BitSet in = mayIn.get(target), sure = mustIn.get(target);
+        int before = in.cardinality() - sure.cardinality();
+        in.or(may);
+        sure.and(must);
+        return in.cardinality() - sure.cardinality() != before;
     }
 
     /** Cells that may have been written when b begins (a copy). */

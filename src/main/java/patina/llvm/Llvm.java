@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.llvm.LLVM.LLVMContextRef;
 import org.bytedeco.llvm.LLVM.LLVMDiagnosticHandler;
 import org.bytedeco.llvm.LLVM.LLVMDiagnosticInfoRef;
@@ -46,6 +47,9 @@ final class Llvm implements AutoCloseable {
         LLVMInitializeX86AsmPrinter();
         LLVMInitializeX86AsmParser();
         LLVMInstallFatalErrorHandler(FATAL);
+        try (PointerPointer<BytePointer> arguments = new PointerPointer<>("patina", Options.ARGUMENT)) {
+            LLVMParseCommandLineOptions(2, arguments, new BytePointer((Pointer) null));
+        }
     }
 
     private record Machine(LLVMTargetMachineRef machine, String dataLayout) {}

@@ -151,6 +151,7 @@ final class Lowering {
         for (Value v : b.code()) {
             switch (v.op) {
                 case TRAP_IF -> trapIf(v);
+                case EXIT_IF -> exitIf(v);
                 case LOAD, STORE, ATOMIC_ADD, ATOMIC_SUB, ATOMIC_AND, ATOMIC_OR, ATOMIC_XOR, ATOMIC_XCHG, CMPXCHG -> {
                     if (options.precise() && storedPc != v.insn) { storePc(b.insns()[v.insn]); storedPc = v.insn; }
                     operations.lower(v);
@@ -173,8 +174,27 @@ final class Lowering {
     }
 
     private void trapIf(Value v) {
-        int left = block.instructions() - v.insn;
-        String label = leaveLabel("trap", left, () -> stop(block.insns()[v.insn], ExitReason.TRAP, (int) v.imm), true);
+        branchAway(v, leaveLabel("trap", left(v), () -> stop(block.insns()[v.insn], ExitReason.TRAP, (int) v.imm), true));
+    }
+
+    private void exitIf(Value v) {
+        if (!flow.isInside(v.imm)) branchAway(v, leaveLabel("to", left(v), () -> jump(v.imm), true));
+        else if (!options.counting()) branchAway(v, edge(v.imm));
+        else {
+            String label = text.freshLabel("early"), target = edge(v.imm);
+            StringBuilder hot = text.swap(cold);
+            text.label(label);
+            count(-left(v));
+            text.line("br label %" + target);
+            cold = text.swap(hot);
+            branchAway(v, label);
+        }
+    }
+
+    /** Instructions of the block that are not done at v. */
+    private int left(Value v) { return block.instructions() - v.insn; }
+
+    private void branchAway(Value v, String label) {
         String next = text.freshLabel("on");
         text.line("br i1 " + operations.name(v.a) + ", label %" + label + ", label %" + next + Text.UNLIKELY);
         text.label(next);

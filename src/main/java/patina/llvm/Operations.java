@@ -177,7 +177,7 @@ final class Operations {
             case CMPXCHG -> compareExchange(v);
             case FENCE -> { text.line("fence seq_cst"); yield null; }
 
-            case TRAP_IF, HELPER -> throw new IllegalStateException(v.op + " is control");
+            case TRAP_IF, EXIT_IF, HELPER -> throw new IllegalStateException(v.op + " is control");
         };
     }
 

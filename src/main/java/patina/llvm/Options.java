@@ -38,9 +38,12 @@ public record Options(boolean counting, boolean poll, boolean precise, boolean t
 
     public Options withFeatures(String features) { return new Options(counting, poll, precise, threads, fixed, passes, level, cpu, features); }
 
+    /** LLVM's own arguments, for the whole process. Loop strength reduction spends registers on induction variables; x86 addressing needs none. */
+    static final String ARGUMENT = "-disable-lsr";
+
     /** Everything that bears on the code, for cache keys. */
     public String key() {
         return "counting=" + counting + " poll=" + poll + " precise=" + precise + " threads=" + threads + " fixed=" + fixed
-                + " passes=" + passes + " level=" + level + " cpu=" + cpu + " features=" + features;
+                + " passes=" + passes + " level=" + level + " cpu=" + cpu + " features=" + features + " llvm=" + ARGUMENT;
     }
 }
