@@ -68,9 +68,9 @@ final class LlvmDifferences {
         boolean mode64 = mode == Decoder.Mode.BITS_64;
         // LLVM hands out a LOCK, or the hints made of F2 and F3, as instructions of their own.
         if (start.lock || theirName.equals("xacquire") || theirName.equals("xrelease")) return true;
-        // To LLVM the mandatory prefix is one that stands right before the opcode, and among several it may take 67 for 66. For the
+        // To LLVM the mandatory prefix is one that stands right before the opcode, and it may take 67 and REX.W for 66. For the
         // processor neither the place nor another prefix counts.
-        if ((start.mandatory || start.address67) && start.legacy > 1) return true;
+        if (start.mandatory && start.legacy > 1 || start.address67 && start.prefixes > 1) return true;
         return ours instanceof Insn insn ? theirLength == 0 ? isOursAlone(start, insn) : isReadOtherwise(mode64, start, insn, theirName)
                 : isTheirsAlone(mode, start, code, at, theirLength, theirName);
     }
