@@ -1,18 +1,37 @@
 package patina.host;
 
+import java.io.File;
+
 /**
  * The native methods, made from src/main/asm at build time and loaded as a shared object of a few KiB. A host is one assembly file.
  * All addresses are host addresses.
+ *
+ * <p>The object lies in the directory that the system property {@code patina.native} names, else in {@code native} beside our jar or classes.
  */
 public final class Native {
     private Native() {}
+
+    private static final String LIBRARY = "libpatina.so";
+
+    static { System.load(library().getPath()); }
+
+    private static File library() {
+        String directory = System.getProperty("patina.native");
+        if (directory == null) {
+            directory = new File(Native.class.getProtectionDomain().getCodeSource().getLocation().getPath()).getParent() + "/native";
+        }
+        File file = new File(directory, LIBRARY).getAbsoluteFile();
+        if (!file.isFile()) throw new UnsatisfiedLinkError(file + " is missing: build Patina (mvn package), or name its directory with -Dpatina.native=DIR");
+        return file;
+    }
 
     /** A raw system call of the host kernel; the result as the kernel gives it (-errno on failure). */
     public static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 
     /**
      * As {@link #syscall}, for calls that may block, on behalf of the guest thread with this state: if the state's POLL is set, or a signal
-     * handler sets it before the kernel is entered, the result is -EINTR and no call was made.
+     * handler sets it before the kernel is entered, the result is -EINTR and no call was made. A call that sleeps is ended with -EINTR by
+     * {@link HostThread#wake}; -EINTR may also come for no reason of the guest's.
      */
     public static native long interruptibleSyscall(long state, long number, long a, long b, long c, long d, long e, long f);
 
@@ -22,8 +41,22 @@ public final class Native {
     /** Address of a stub, by its number in {@link Stub}. */
     public static native long stub(int number);
 
-    /** Index of the first differing byte of [a, a + length) and [b, b + length), or -1. */
+    /** Index of the first differing byte of [a, a + length) and [b, b + length), or -1. Memory that cannot be read differs (at no certain index). */
     public static native long mismatch(long a, long b, long length);
 
-    public enum Stub { DISPATCH, EXIT, FAULT_HANDLER, SIGNAL_HANDLER, SIGNAL_RETURN }
+    /** 0 if the byte at {@code address} can be read, else the signal that reading it raises: 7 SIGBUS, 11 SIGSEGV. */
+    public static native int probe(long address);
+
+    /** CPUID: EAX, EBX, ECX, EDX to 16 bytes at {@code into}. */
+    static native void cpuid(int leaf, int subleaf, long into);
+
+    /** XCR0; only where CPUID says OSXSAVE. */
+    static native long xgetbv();
+
+    /** Stubs, and DATA: the block of {@link StubData}. */
+    public enum Stub {
+        DISPATCH, EXIT, FAULT_HANDLER, SIGNAL_HANDLER, SIGNAL_RETURN, DATA;
+
+        public long address() { return stub(ordinal()); }
+    }
 }

@@ -34,5 +34,14 @@ public final class Raw {
 
     public static void fill(long a, long length, byte v) { U.setMemory(a, length, v); }
 
+    /** Zeroed native memory, 16-byte aligned; given back by {@link #free}. */
+    public static long allocate(long length) {
+        long a = U.allocateMemory(length);
+        U.setMemory(a, length, (byte) 0);
+        return a;
+    }
+
+    public static void free(long a) { U.freeMemory(a); }
+
     public static void fence() { U.fullFence(); }
 }

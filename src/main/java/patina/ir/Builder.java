@@ -102,6 +102,11 @@ public final class Builder {
     public Value sext(Value a, Type to) { return convert(Op.SEXT, a, to); }
     public Value trunc(Value a, Type to) { return convert(Op.TRUNC, a, to); }
 
+    /** An F80 from its significand with the integer bit (I64) and its sign and exponent (I16). */
+    public Value f80(Value significand, Value signExponent) { return pure(Op.F80_PACK, Type.F80, significand, signExponent, null, 0); }
+
+    public Value f80(long significand, int signExponent) { return f80(i64(significand), constant(signExponent, Type.I16)); }
+
     public Value toSigned(Value a, Type to, Rounding mode) { return pure(Op.FPTOSI, to, a, null, null, mode.ordinal()); }
 
     public Value roundToIntegral(Value a, Rounding mode) { return pure(Op.FRINT, a.type, a, null, null, mode.ordinal()); }
@@ -122,7 +127,10 @@ public final class Builder {
 
     public Value insert(Value vector, Value scalar, int lane) { return pure(Op.INSERT, vector.type, vector, scalar, null, lane); }
 
-    public Value splat(Value scalar, int lanes) { return pure(Op.SPLAT, new Type(scalar.type.lane(), lanes), scalar, null, null, 0); }
+    public Value splat(Value scalar, int lanes) {
+        if (lanes == 1) return scalar;
+        return pure(Op.SPLAT, new Type(scalar.type.lane(), lanes), scalar, null, null, 0);
+    }
 
     /** Result lane i is lane mask[i] of a:b (b's lanes count on from a's). */
     public Value shuffle(Value a, Value b, int... mask) {
@@ -187,7 +195,11 @@ public final class Builder {
         if (!condition.isConst(0)) add(Op.EXIT_IF, Type.VOID, condition, null, null, target);
     }
 
-    public void helper(int number) { add(Op.HELPER, Type.VOID, null, null, null, number); }
+    /** The helper may change any slot. */
+    public void helper(int number) {
+        add(Op.HELPER, Type.VOID, null, null, null, number);
+        known.clear();
+    }
 
     // ---- folding
 

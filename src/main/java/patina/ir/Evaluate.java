@@ -41,7 +41,10 @@ public final class Evaluate {
     private static void vector(Value v, long[] f) {
         Type t = v.type;
         switch (v.op) {
-            case BITCAST -> System.arraycopy(f, v.a.frame, f, v.frame, t.words());
+            case BITCAST -> {
+                System.arraycopy(f, v.a.frame, f, v.frame, t.words());
+                if (t.bits() < 64) f[v.frame] &= (1L << t.bits()) - 1;   // a short vector's word may hold anything above its lanes
+            }
             case EXTRACT -> f[v.frame] = lane(f, v.a, (int) v.imm);
             case INSERT -> {
                 System.arraycopy(f, v.a.frame, f, v.frame, t.words());

@@ -97,8 +97,14 @@ public enum Op {
     FMUL(Shape.BINARY, (a, b, _, w) -> Fp.binary(a, b, w, '*')),
     FDIV(Shape.BINARY, (a, b, _, w) -> Fp.binary(a, b, w, '/')),
     FSQRT(Shape.UNARY, (a, _, _, w) -> Fp.sqrt(a, w)),
+    /** The sign bit flipped, cleared; NaNs too. */
+    FNEG(Shape.UNARY, (a, _, _, w) -> a ^ 1L << (w.bits() - 1)),
+    FABS(Shape.UNARY, (a, _, _, w) -> a & ~(1L << (w.bits() - 1))),
     /** Round to an integral value; imm is a {@link Rounding}. */
     FRINT(Shape.UNARY, (a, b, _, w) -> Fp.rint(a, w, Rounding.of(b))),
+
+    /** An F80 from its parts: an I64 significand with the integer bit, an I16 of sign and exponent; and the parts back. */
+    F80_PACK(Shape.BINARY), F80_SIGNIFICAND(Shape.CONVERT), F80_EXPONENT(Shape.CONVERT),
 
     // vectors
     /** Lane imm of a. */
@@ -134,7 +140,10 @@ public enum Op {
     TRAP_IF(Shape.CONTROL),
     /** Leaves the block for the guest address imm if the I1 is set; all that was set and stored before counts. */
     EXIT_IF(Shape.CONTROL),
-    /** Runs the guest's helper numbered imm on the state; stands alone in its block. The compiler leaves it to the interpreter. */
+    /**
+     * Runs the guest's helper numbered imm on the state; what it takes and gives goes through slots. The instruction that it belongs to
+     * is a block of its own. The compiler leaves it to the interpreter.
+     */
     HELPER(Shape.CONTROL);
 
     /** How an operation's arguments and result relate. */

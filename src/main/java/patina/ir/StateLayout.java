@@ -48,8 +48,8 @@ public record StateLayout(List<Slot> slots) {
     public static final int HOST_FP_CONTROL = 104, GUEST_FP_CONTROL = 112;
     /** Host address of guest address 0. */
     public static final int MEMORY_BASE = 120;
-    /** PC of a signal-safe window of the system call stub, private to the stubs. */
-    public static final int STUB_PRIVATE = 128;
+    /** Of a fault in native code: the signal's si_code, and the processor's page fault error code (bit 1: a write). */
+    public static final int FAULT_CODE = 128, FAULT_ERROR = 136;
 
     public static final int REGISTERS = 256, PINNED_INTEGERS = 11;
     public static final int VECTORS = 1024, PINNED_VECTORS = 8;

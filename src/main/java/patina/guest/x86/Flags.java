@@ -28,6 +28,8 @@ final class Flags {
     private Value result;
     /** Where not null, flags change only if this I1 is set. */
     private Value onlyIf;
+    /** Operands of the floating-point comparison that the present flags come from, else null. */
+    private Value floatLeft, floatRight;
 
     Flags(Builder ir) { this.ir = ir; }
 
@@ -36,7 +38,10 @@ final class Flags {
 
     void always() { onlyIf = null; }
 
-    private void put(Slot slot, Value v) { ir.set(slot, onlyIf == null ? v : ir.select(onlyIf, v, ir.get(slot))); }
+    private void put(Slot slot, Value v) {
+        floatLeft = null;
+        ir.set(slot, onlyIf == null ? v : ir.select(onlyIf, v, ir.get(slot)));
+    }
 
     /** ZF, SF, PF of an integer result of 8 to 64 bits. */
     void result(Value r) {
@@ -119,6 +124,28 @@ final class Flags {
         unsigned = alsoUnsigned;
     }
 
+    /** COMISS, UCOMISD and their kin: ZF unordered or equal, CF unordered or less, PF unordered; the others clear (SDM vol. 2). */
+    void floatComparison(Value a, Value b) {
+        Value unordered = ir.compare(Op.FUNORDERED, a, b);
+        zeroAndCarry(ir.or(ir.compare(Op.FEQ, a, b), unordered), notLessOrEqual(b, a));
+        setParity(unordered);
+        floatLeft = a;
+        floatRight = b;
+    }
+
+    /** ZF and CF as given, the other status flags clear. */
+    void zeroAndCarry(Value zero, Value carry) {
+        Value clear = ir.i1(false);
+        setZero(zero);
+        setCarry(carry);
+        setOverflow(clear);
+        setSign(clear);
+        setParity(clear);
+        setAdjust(clear);
+    }
+
+    private Value notLessOrEqual(Value a, Value b) { return ir.xor(ir.compare(Op.FLE, a, b), ir.i1(true)); }
+
     // ---- one flag, from an I1
 
     void setCarry(Value bit) { unsigned = false; put(CF, bit); }
@@ -143,6 +170,15 @@ final class Flags {
     }
 
     private Value positive(int pair) {
+        if (floatLeft != null) {
+            Value a = floatLeft, b = floatRight;
+            switch (pair) {
+                case 1 -> { return notLessOrEqual(b, a); }
+                case 3 -> { return ir.xor(ir.compare(Op.FLT, b, a), ir.i1(true)); }
+                case 5 -> { return ir.compare(Op.FUNORDERED, a, b); }
+                default -> { }
+            }
+        }
         return switch (pair) {
             case 0 -> overflow();
             case 1 -> unsigned ? ir.compare(Op.ULT, minuend, subtrahend) : carry();

@@ -5,6 +5,7 @@ import static patina.guest.x86.X86State.GPR;
 import static patina.guest.x86.X86State.GS_BASE;
 import static patina.guest.x86.X86State.MMX;
 import static patina.guest.x86.X86State.SELECTOR;
+import static patina.guest.x86.X86State.X87_EXPONENT;
 import static patina.guest.x86.X86State.XMM;
 import static patina.guest.x86.X86State.XMM_TYPE;
 
@@ -24,6 +25,7 @@ import patina.ir.Value;
 final class Lift {
     final Builder ir = new Builder();
     final Flags flags = new Flags(ir);
+    final X87Stack x87 = new X87Stack(ir);
     Insn insn;
     /** Set by the instruction that ends the block. */
     Exit exit;
@@ -105,7 +107,7 @@ final class Lift {
                 Value high = ir.shl(ir.zext(v, Type.I64), 8);
                 ir.set(GPR[r.index()], ir.or(ir.and(ir.get(GPR[r.index()]), ~0xff00L), high));
             }
-            case MMX -> ir.set(MMX[r.index()], v);
+            case MMX -> setMmx(r.index(), v);
             default -> throw new UnsupportedInstruction("write to register file " + r.file());
         }
     }
@@ -128,6 +130,12 @@ final class Lift {
     /** Any 128-bit value becomes XMM register n. */
     void setXmm(int n, Value v) { ir.set(XMM[n], ir.bitcast(v, XMM_TYPE)); }
 
+    /** MMX register n; sign and exponent of the x87 register below it become ones (SDM vol. 1, 9.5.1). */
+    private void setMmx(int n, Value v) {
+        ir.set(MMX[n], v);
+        ir.set(X87_EXPONENT[n], ir.constant(0xffff, Type.I16));
+    }
+
     int registerIndex(int i) { return ((Operand.Register) operand(i)).index(); }
 
     /** Operand i as a vector type of its full width: XMM (128), MMX (64), or memory; aligned memory where the manual demands it. */
@@ -144,7 +152,7 @@ final class Lift {
         switch (operand(i)) {
             case Operand.Memory m -> ir.store(address(m), v, alignment);
             case Operand.Register r when r.file() == Operand.File.XMM -> setXmm(r.index(), v);
-            case Operand.Register r when r.file() == Operand.File.MMX -> ir.set(MMX[r.index()], ir.bitcast(v, Type.I64));
+            case Operand.Register r when r.file() == Operand.File.MMX -> setMmx(r.index(), ir.bitcast(v, Type.I64));
             default -> throw new IllegalStateException("vector operand " + operand(i));
         }
     }

@@ -22,7 +22,7 @@ final class OperandReader {
 
     /** The operand, or null if it names a register that does not exist. */
     Operand read(int code, int opcode, int operandBits, long pc) {
-        int place = code >> 8, bits = bits(code & 0xFF, operandBits);
+        int place = code >> 8, bits = isMmx(code) ? 64 : bits(code & 0xFF, operandBits);
         return switch (place) {
             case 'A' -> farPointer(operandBits);
             case 'B' -> encoding.memoryAt(overridden(), RBX, 8);
@@ -31,7 +31,7 @@ final class OperandReader {
             case 'E' -> encoding.mod == 3 ? general(encoding.extended(encoding.rm), bits) : encoding.memory(bits);
             case 'F' -> encoding.memoryAt(overridden(), RDI, bits);
             case 'G' -> general(encoding.extendedReg(), bits);
-            case 'I' -> immediate(code & 0xFF, bits);
+            case 'I' -> immediate(code & 0xFF, bits, operandBits);
             case 'J' -> target(bits, operandBits, pc);
             case 'M' -> encoding.memory(bits);
             case 'N', 'Q', 'U', 'W' -> encoding.mod == 3 ? vectorRm(place, code, bits) : encoding.memory(bits);
@@ -87,24 +87,29 @@ final class OperandReader {
         return number <= last && (file == File.DEBUG || number != 8 || mode64) ? new Register(file, number, bits) : null;
     }
 
-    private Operand vectorRm(int place, int code, int bits) {
-        return place == 'U' || place == 'W' || isXmm(code) ? new Register(File.XMM, encoding.extended(encoding.rm), bits)
-                : new Register(File.MMX, encoding.rm, Math.min(bits, 64));
+    private Register vectorRm(int place, int code, int bits) {
+        boolean xmm = place == 'U' || place == 'W' || isXmm(code);
+        return xmm ? new Register(File.XMM, encoding.extended(encoding.rm), bits) : new Register(File.MMX, encoding.rm, bits);
     }
 
-    private Operand vectorReg(int place, int code, int bits) {
-        return place == 'V' || isXmm(code) ? new Register(File.XMM, encoding.extendedReg(), bits)
-                : new Register(File.MMX, encoding.reg, Math.min(bits, 64));
+    private Register vectorReg(int place, int code, int bits) {
+        boolean xmm = place == 'V' || isXmm(code);
+        return xmm ? new Register(File.XMM, encoding.extendedReg(), bits) : new Register(File.MMX, encoding.reg, bits);
     }
 
-    /** Of the MMX codes, those that 66 makes XMM. */
-    private boolean isXmm(int code) { return (code & 0xFF) == 'x' && encoding.size66; }
+    /** Px, Qx, Nx are MMX operands that 66 makes XMM. */
+    private static boolean isEither(int code) { return code == ('P' << 8 | 'x') || code == ('Q' << 8 | 'x') || code == ('N' << 8 | 'x'); }
 
-    private Immediate immediate(int size, int bits) {
+    private boolean isXmm(int code) { return isEither(code) && encoding.size66; }
+
+    private boolean isMmx(int code) { return isEither(code) && !encoding.size66; }
+
+    /** Iz has at most 32 bits, but is used at the operand size. */
+    private Immediate immediate(int size, int bits, int operandBits) {
         return switch (size) {
             case 'b' -> new Immediate(encoding.u8(), 8);
             case 'w' -> new Immediate(encoding.u16(), 16);
-            default  -> new Immediate(encoding.signed(bits), bits);
+            default  -> new Immediate(encoding.signed(bits), operandBits);
         };
     }
 

@@ -1,8 +1,33 @@
 package patina.guest.x86;
 
-/** Not written yet. */
+import static patina.guest.x86.X86State.X87_TAGS;
+import static patina.guest.x86.X86State.X87_TOP;
+
+import patina.ir.Type;
+
+/**
+ * MMX and SSE to SSE4.2: hands the instruction to its family. Floating point is lifted as if MXCSR held its default apart from the
+ * rounding mode; the sticky exception flags are not kept up.
+ */
 final class Sse {
     private Sse() {}
 
-    static boolean lift(Lift l) { return false; }
+    /** Lifts the instruction at hand if it is of one of these families. */
+    static boolean lift(Lift l) {
+        boolean lifted = SseMoves.lift(l) || SseFloats.lift(l) || SseIntegers.lift(l) || SseShuffles.lift(l)
+                || SseShifts.lift(l) || SseConversions.lift(l) || SseSystem.lift(l);
+        if (lifted && namesMmx(l.insn)) enterMmx(l);
+        return lifted;
+    }
+
+    private static boolean namesMmx(Insn insn) {
+        for (Operand o : insn.operands()) if (o instanceof Operand.Register r && r.file() == Operand.File.MMX) return true;
+        return false;
+    }
+
+    /** Every MMX instruction but EMMS, readers too, marks all x87 registers valid and sets TOP to 0 (SDM vol. 1, 9.5.1). */
+    private static void enterMmx(Lift l) {
+        l.ir.set(X87_TOP, l.ir.i64(0));
+        l.ir.set(X87_TAGS, l.ir.constant(0xff, Type.I8));
+    }
 }

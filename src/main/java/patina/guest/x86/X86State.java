@@ -39,6 +39,8 @@ public final class X86State {
     /** x87: TOP 0-7; the status word without TOP; the control word; the tag word abridged as FXSAVE has it (bit i: physical register i is in use). */
     public static final Slot X87_TOP = slot("top", Type.I64, FLAGS + 64), X87_STATUS = slot("fsw", Type.I16, FLAGS + 72),
             X87_CONTROL = slot("fcw", Type.I16, FLAGS + 74), X87_TAGS = slot("ftw", Type.I8, FLAGS + 76);
+    /** The guest address of a helper's memory operand. */
+    public static final Slot HELPER_ADDRESS = slot("helper_address", Type.I64, FLAGS + 80);
     /** MXCSR. While native code runs, its sticky flags are in the host's register; only helpers may look at it. */
     public static final Slot MXCSR = slot("mxcsr", Type.I32, GUEST_FP_CONTROL);
 
@@ -47,6 +49,14 @@ public final class X86State {
     public static final int X87 = VECTORS + 16 * 16;
     /** MMX registers: the significands of the physical x87 registers. */
     public static final Slot[] MMX = file(numbered("mm", 8), X87, 16, Type.I64);
+    /** Sign and exponent of the physical x87 registers: all ones after a write to the MMX register. */
+    public static final Slot[] X87_EXPONENT = file(numbered("x87exp", 8), X87 + 8, 16, Type.I16);
+
+    /** Arguments and results of helpers; mean nothing between instructions. */
+    private static final int SCRATCH = 2048;
+    public static final Slot SCRATCH_A = slot("scratch_a", XMM_TYPE, SCRATCH), SCRATCH_B = slot("scratch_b", XMM_TYPE, SCRATCH + 16),
+            SCRATCH_X = slot("scratch_x", Type.I64, SCRATCH + 32), SCRATCH_Y = slot("scratch_y", Type.I64, SCRATCH + 40),
+            SCRATCH_IMMEDIATE = slot("scratch_imm", Type.I64, SCRATCH + 48);
 
     public static final StateLayout LAYOUT = new StateLayout(List.copyOf(ALL));
 

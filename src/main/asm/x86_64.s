@@ -1,0 +1,365 @@
+# The native half of patina.host on x86-64 Linux: entry and exit of native code, signal handlers, raw system calls. AT&T syntax.
+#
+# Assembled and linked by patina.build.NativeLibrary, which puts in front of it, as .set lines, every name in CAPITALS: the CPU state's
+# layout (StateLayout), the exit reasons, the data block's layout (StubData), the stub numbers, system call numbers. No libc is needed.
+#
+# Registers of native code (LLVM's preserve_none, see ARCHITECTURE.md): r12 = state; r13 r14 r15 rdi rsi rdx rcx r8 r9 r11 rax = the guest's
+# first eleven integer registers; xmm0-7 = its first eight vector registers; rbx and r10 are free between regions; rbp and rsp are the host's.
+# JNI passes env, class, then the arguments: rdx rcx r8 r9, then 8(%rsp) and up.
+
+        .text
+
+        .macro  function name
+        .globl  \name
+        .type   \name, @function
+        .p2align 4
+\name:
+        .endm
+
+# ---------------------------------------------------------------- entry and exit
+
+# void enter(long state, long code). With six registers pushed, rsp is at a region's entry where a C function's would be: 8 mod 16.
+function Java_patina_host_Native_enter
+        push    %rbx
+        push    %rbp
+        push    %r12
+        push    %r13
+        push    %r14
+        push    %r15
+        mov     %rsp, HOST_SP(%rdx)
+        mov     %rdx, %r12
+        mov     %rcx, %rbx
+        stmxcsr HOST_FP_CONTROL(%r12)
+        ldmxcsr GUEST_FP_CONTROL(%r12)
+        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7
+        movups  VECTORS + 16 * \n(%r12), %xmm\n
+        .endr
+        mov     REGISTERS + 8 * 0(%r12), %r13
+        mov     REGISTERS + 8 * 1(%r12), %r14
+        mov     REGISTERS + 8 * 2(%r12), %r15
+        mov     REGISTERS + 8 * 3(%r12), %rdi
+        mov     REGISTERS + 8 * 4(%r12), %rsi
+        mov     REGISTERS + 8 * 5(%r12), %rdx
+        mov     REGISTERS + 8 * 6(%r12), %rcx
+        mov     REGISTERS + 8 * 7(%r12), %r8
+        mov     REGISTERS + 8 * 8(%r12), %r9
+        mov     REGISTERS + 8 * 9(%r12), %r11
+        mov     REGISTERS + 8 * 10(%r12), %rax
+        jmp     *%rbx
+
+# Continue at the guest pc in PC. Only the owning thread writes jump cache entries while it runs; others may only clear their pc words.
+        .p2align 4
+dispatch:
+        mov     PC(%r12), %rbx
+        mov     %rbx, %r10
+        shr     $15, %r10
+        xor     %rbx, %r10
+        and     $JUMP_CACHE_ENTRIES - 1, %r10d
+        shl     $4, %r10
+        add     JUMP_CACHE(%r12), %r10
+        cmp     (%r10), %rbx
+        jne     miss
+        jmp     *8(%r10)
+miss:
+        movq    $EXIT_MISS, EXIT_REASON(%r12)
+
+# Back to Java with the pinned registers in the state.
+exit:
+        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7
+        movups  %xmm\n, VECTORS + 16 * \n(%r12)
+        .endr
+        mov     %r13, REGISTERS + 8 * 0(%r12)
+        mov     %r14, REGISTERS + 8 * 1(%r12)
+        mov     %r15, REGISTERS + 8 * 2(%r12)
+        mov     %rdi, REGISTERS + 8 * 3(%r12)
+        mov     %rsi, REGISTERS + 8 * 4(%r12)
+        mov     %rdx, REGISTERS + 8 * 5(%r12)
+        mov     %rcx, REGISTERS + 8 * 6(%r12)
+        mov     %r8,  REGISTERS + 8 * 7(%r12)
+        mov     %r9,  REGISTERS + 8 * 8(%r12)
+        mov     %r11, REGISTERS + 8 * 9(%r12)
+        mov     %rax, REGISTERS + 8 * 10(%r12)
+leave_native:
+        stmxcsr GUEST_FP_CONTROL(%r12)
+        ldmxcsr HOST_FP_CONTROL(%r12)
+        mov     HOST_SP(%r12), %rsp
+        pop     %r15
+        pop     %r14
+        pop     %r13
+        pop     %r12
+        pop     %rbp
+        pop     %rbx
+        ret
+
+# Where a fault in native code resumes: r12 = state. Which guest register is where is not known inside a region, so nothing is stored.
+# The fault may have left values on the x87 stack; the host's control word is the one that FNINIT sets.
+recover:
+        fninit
+        jmp     leave_native
+
+# ---------------------------------------------------------------- faults: SIGSEGV SIGBUS SIGFPE SIGILL
+
+# edi = signal, rsi = siginfo_t (si_code 8, si_addr 16), rdx = ucontext_t (kernel arch/x86/include/uapi/asm/sigcontext.h)
+        .set    UC_R12, 72
+        .set    UC_RBX, 128
+        .set    UC_RAX, 144
+        .set    UC_RSP, 160
+        .set    UC_RIP, 168
+        .set    UC_EFLAGS, 176
+        .set    UC_ERR, 192
+        .set    EFLAGS_DF, 0x400
+
+        .p2align 4
+fault_handler:
+        lea     data(%rip), %r8
+        cmpl    $0, 8(%rsi)
+        jle     sent
+        mov     UC_RIP(%rdx), %rax
+        cmp     CODE_START(%r8), %rax
+        jb      not_guest_code
+        cmp     CODE_END(%r8), %rax
+        jae     not_guest_code
+
+        mov     %rsp, %rcx                      # the alternate stack's lowest word is the state
+        and     $-ALTERNATE_STACK, %rcx
+        mov     (%rcx), %r9
+        mov     %rax, FAULT_HOST_PC(%r9)
+        movslq  %edi, %rdi
+        mov     %rdi, FAULT_SIGNAL(%r9)
+        movslq  8(%rsi), %rax
+        mov     %rax, FAULT_CODE(%r9)
+        mov     16(%rsi), %rax
+        mov     %rax, EXIT_DETAIL(%r9)
+        mov     UC_ERR(%rdx), %rax
+        mov     %rax, FAULT_ERROR(%r9)
+        movq    $EXIT_FAULT, EXIT_REASON(%r9)
+        mov     %r9, UC_R12(%rdx)
+        mov     HOST_SP(%r9), %rax              # native code keeps no promise about rsp in the middle of a region
+        mov     %rax, UC_RSP(%rdx)
+        lea     recover(%rip), %rax
+        mov     %rax, UC_RIP(%rdx)
+        andq    $~EFLAGS_DF, UC_EFLAGS(%rdx)
+        ret
+
+not_guest_code:
+        lea     guarded_start(%rip), %rcx       # probe and mismatch: give up, with the signal's number as the result
+        cmp     %rcx, %rax
+        jb      1f
+        lea     guarded_end(%rip), %rcx
+        cmp     %rcx, %rax
+        jae     1f
+        movslq  %edi, %rdi
+        mov     %rdi, UC_RAX(%rdx)
+        lea     give_up(%rip), %rax
+        mov     %rax, UC_RIP(%rdx)
+        ret
+# A Java access to guest memory that another guest thread has just unmapped. HotSpot turns SIGBUS in an Unsafe access into InternalError but
+# dies of SIGSEGV there: tell it SIGBUS.
+1:      cmp     $SIGSEGV, %edi
+        jne     chain
+        mov     16(%rsi), %rax
+        mov     GUARDED_COUNT(%r8), %rcx
+        lea     GUARDED(%r8), %r9
+2:      sub     $1, %rcx
+        jb      chain
+        cmp     (%r9), %rax
+        jb      3f
+        cmp     8(%r9), %rax
+        jb      4f
+3:      add     $16, %r9
+        jmp     2b
+4:      mov     $SIGBUS, %edi
+chain:  movslq  %edi, %rax
+        jmp     *OLD_HANDLERS(%r8, %rax, 8)
+
+# Not a fault: kill(2) and the like. The guest's, if it asked for the signal.
+sent:   movslq  %edi, %rax
+        bt      %rax, SENT_TO_GUEST(%r8)
+        jnc     chain
+
+# ---------------------------------------------------------------- asynchronous signals for the guest
+
+# Notes the signal in the ring, sets POLL of the guest thread that takes signals, and wakes that thread: always by WAKE_SIGNAL, also on the
+# thread itself, because these handlers run with SA_RESTART for the JVM's sake, and only WAKE_SIGNAL has to interrupt. All signals are blocked here.
+signal_handler:
+        lea     data(%rip), %r8
+        cmp     $WAKE_SIGNAL, %edi
+        je      wake
+        mov     RING_HEAD(%r8), %rax
+1:      mov     %rax, %rcx
+        sub     RING_TAIL(%r8), %rcx
+        cmp     $RING_ENTRIES, %rcx
+        jae     2f
+        lea     1(%rax), %rcx
+        lock cmpxchg %rcx, RING_HEAD(%r8)
+        jne     1b
+        and     $RING_ENTRIES - 1, %eax
+        imul    $RING_ENTRY, %rax, %rax
+        lea     RING(%r8, %rax), %r9
+        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7
+        movups  16 * \n(%rsi), %xmm0
+        movups  %xmm0, 8 + 16 * \n(%r9)
+        .endr
+        movslq  %edi, %rax
+        mov     %rax, (%r9)                     # last: the entry is complete
+        jmp     3f
+2:      movslq  %edi, %rax                      # full: keep at least the number
+        lock bts %rax, LOST(%r8)
+3:      mov     SIGNAL_STATE(%r8), %rax
+        test    %rax, %rax
+        jz      4f
+        movq    $1, POLL(%rax)
+        mov     PROCESS(%r8), %rdi
+        mov     SIGNAL_THREAD(%r8), %rsi
+        mov     $WAKE_SIGNAL, %edx
+        mov     $SYS_tgkill, %eax
+        syscall
+4:      ret
+
+# On the thread to be woken. Between its look at POLL and the kernel's entry it would sleep: send it to the -EINTR return instead.
+wake:   mov     UC_RIP(%rdx), %rax
+        lea     interruptible_start(%rip), %rcx
+        cmp     %rcx, %rax
+        jb      5f
+        lea     interruptible_end(%rip), %rcx
+        cmp     %rcx, %rax
+        jae     5f
+        mov     UC_RBX(%rdx), %rcx
+        cmpq    $0, POLL(%rcx)
+        je      5f
+        lea     interrupted(%rip), %rax
+        mov     %rax, UC_RIP(%rdx)
+5:      ret
+
+# sigreturn; the very bytes that debuggers and unwinders know.
+        .p2align 4
+signal_return:
+        mov     $SYS_rt_sigreturn, %rax
+        syscall
+
+# ---------------------------------------------------------------- system calls
+
+# long syscall(long number, long a, long b, long c, long d, long e, long f)
+function Java_patina_host_Native_syscall
+        mov     %rdx, %rax
+        mov     %rcx, %rdi
+        mov     %r8, %rsi
+        mov     %r9, %rdx
+        mov     8(%rsp), %r10
+        mov     16(%rsp), %r8
+        mov     24(%rsp), %r9
+        syscall
+        ret
+
+# long interruptibleSyscall(long state, long number, long a, … long f). rbx = state for the signal handler.
+function Java_patina_host_Native_interruptibleSyscall
+        push    %rbx
+        mov     %rdx, %rbx
+        mov     %rcx, %rax
+        mov     %r8, %rdi
+        mov     %r9, %rsi
+        mov     16(%rsp), %rdx
+        mov     24(%rsp), %r10
+        mov     32(%rsp), %r8
+        mov     40(%rsp), %r9
+interruptible_start:
+        cmpq    $0, POLL(%rbx)
+        jne     interrupted
+        syscall
+interruptible_end:
+        pop     %rbx
+        ret
+interrupted:
+        mov     $-EINTR, %rax
+        pop     %rbx
+        ret
+
+# ---------------------------------------------------------------- memory that may not be there
+
+guarded_start:
+# int probe(long address)
+function Java_patina_host_Native_probe
+        movzbl  (%rdx), %eax
+        xor     %eax, %eax
+        ret
+
+# long mismatch(long a, long b, long length)
+function Java_patina_host_Native_mismatch
+        xor     %eax, %eax
+1:      lea     16(%rax), %r9
+        cmp     %r8, %r9
+        ja      2f
+        movups  (%rdx, %rax), %xmm0
+        movups  (%rcx, %rax), %xmm1
+        pcmpeqb %xmm1, %xmm0
+        pmovmskb %xmm0, %r10d
+        xor     $0xffff, %r10d
+        jnz     3f
+        mov     %r9, %rax
+        jmp     1b
+2:      cmp     %r8, %rax
+        jae     4f
+        movzbl  (%rdx, %rax), %r9d
+        cmp     %r9b, (%rcx, %rax)
+        jne     give_up
+        inc     %rax
+        jmp     2b
+3:      bsf     %r10d, %r10d
+        add     %r10, %rax
+        ret
+4:      mov     $-1, %rax
+        ret
+guarded_end:
+give_up:
+        ret
+
+# ---------------------------------------------------------------- the host CPU
+
+# void cpuid(int leaf, int subleaf, long into): eax ebx ecx edx to 16 bytes
+function Java_patina_host_Native_cpuid
+        push    %rbx
+        mov     %edx, %eax
+        cpuid
+        mov     %eax, (%r8)
+        mov     %ebx, 4(%r8)
+        mov     %ecx, 8(%r8)
+        mov     %edx, 12(%r8)
+        pop     %rbx
+        ret
+
+# long xgetbv(): XCR0
+function Java_patina_host_Native_xgetbv
+        xor     %ecx, %ecx
+        xgetbv
+        shl     $32, %rdx
+        or      %rdx, %rax
+        ret
+
+# ---------------------------------------------------------------- addresses for Java
+
+# long stub(int number)
+function Java_patina_host_Native_stub
+        lea     stubs(%rip), %rax
+        movslq  (%rax, %rdx, 4), %rcx
+        add     %rcx, %rax
+        ret
+
+        .section .rodata
+        .macro  stub number, label
+        .org    stubs + 4 * \number
+        .long   \label - stubs
+        .endm
+        .p2align 2
+stubs:
+        stub    STUB_DISPATCH, dispatch
+        stub    STUB_EXIT, exit
+        stub    STUB_FAULT_HANDLER, fault_handler
+        stub    STUB_SIGNAL_HANDLER, signal_handler
+        stub    STUB_SIGNAL_RETURN, signal_return
+        stub    STUB_DATA, data
+
+        .bss
+        .p2align 6
+data:   .zero   DATA_SIZE
+
+        .section .note.GNU-stack, "", @progbits

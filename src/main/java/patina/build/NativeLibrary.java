@@ -1,0 +1,92 @@
+package patina.build;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.Loader;
+import patina.host.Errno;
+import patina.host.HostThread;
+import patina.host.Native;
+import patina.host.StubData;
+import patina.host.Syscall;
+import patina.ir.ExitReason;
+import patina.ir.StateLayout;
+
+/**
+ * Makes libpatina.so from one assembly file with the llvm-mc and lld that the LLVM jar carries, so that a build needs no compiler on the host.
+ * The constants that the assembly shares with Java are put in front of it as .set lines: they are written once, in Java.
+ */
+public final class NativeLibrary {
+    private NativeLibrary() {}
+
+    private static final String TOOLS = "/org/bytedeco/llvm/" + Loader.getPlatform() + "/";
+
+    /** Arguments: the assembly file, the directory to put libpatina.so in. */
+    public static void main(String... args) throws IOException, InterruptedException {
+        Path source = Path.of(args[0]), directory = Files.createDirectories(Path.of(args[1]));
+        Path assembly = directory.resolve("patina.s"), object = directory.resolve("patina.o"), library = directory.resolve("libpatina.so");
+        String text = constants() + Files.readString(source);
+        if (Files.exists(library) && Files.exists(assembly) && Files.readString(assembly).equals(text)) return;
+
+        Files.deleteIfExists(library);
+        Files.writeString(assembly, text);
+        Path home = tools(directory);
+        run(home, "llvm-mc", "-triple=x86_64-linux-gnu", "-filetype=obj", "-o", object.toString(), assembly.toString());
+        run(home, "ld.lld", "-shared", "-soname=libpatina.so", "--hash-style=gnu", "--build-id=none", "-znoexecstack", "-znow", "-zseparate-code",
+                "--discard-all", "-o", library.toString(), object.toString());
+    }
+
+    private static String constants() {
+        StringBuilder s = new StringBuilder("# Made by patina.build.NativeLibrary: do not edit.\n");
+        Object[] rows = {
+            "HOST_SP", StateLayout.HOST_SP, "EXIT_REASON", StateLayout.EXIT_REASON, "PC", StateLayout.PC,
+            "EXIT_DETAIL", StateLayout.EXIT_DETAIL, "FAULT_HOST_PC", StateLayout.FAULT_HOST_PC, "FAULT_SIGNAL", StateLayout.FAULT_SIGNAL,
+            "FAULT_CODE", StateLayout.FAULT_CODE, "FAULT_ERROR", StateLayout.FAULT_ERROR, "JUMP_CACHE", StateLayout.JUMP_CACHE,
+            "JUMP_CACHE_ENTRIES", StateLayout.JUMP_CACHE_ENTRIES, "POLL", StateLayout.POLL,
+            "HOST_FP_CONTROL", StateLayout.HOST_FP_CONTROL, "GUEST_FP_CONTROL", StateLayout.GUEST_FP_CONTROL,
+            "REGISTERS", StateLayout.REGISTERS, "VECTORS", StateLayout.VECTORS,
+            "CODE_START", StubData.CODE_START, "CODE_END", StubData.CODE_END, "PROCESS", StubData.PROCESS,
+            "SIGNAL_STATE", StubData.SIGNAL_STATE, "SIGNAL_THREAD", StubData.SIGNAL_THREAD, "SENT_TO_GUEST", StubData.SENT_TO_GUEST,
+            "LOST", StubData.LOST, "RING_HEAD", StubData.RING_HEAD, "RING_TAIL", StubData.RING_TAIL, "RING", StubData.RING,
+            "RING_ENTRIES", StubData.RING_ENTRIES, "RING_ENTRY", StubData.RING_ENTRY, "GUARDED_COUNT", StubData.GUARDED_COUNT,
+            "GUARDED", StubData.GUARDED, "OLD_HANDLERS", StubData.OLD_HANDLERS, "DATA_SIZE", StubData.SIZE,
+            "ALTERNATE_STACK", StubData.ALTERNATE_STACK, "WAKE_SIGNAL", HostThread.WAKE_SIGNAL, "SIGBUS", 7, "SIGSEGV", 11,
+            "EINTR", Errno.EINTR.number(), "SYS_tgkill", Syscall.TGKILL, "SYS_rt_sigreturn", Syscall.RT_SIGRETURN,
+        };
+        for (int i = 0; i < rows.length; i += 2) set(s, (String) rows[i], (Integer) rows[i + 1]);
+        for (ExitReason r : ExitReason.values()) set(s, "EXIT_" + r, r.ordinal());
+        for (Native.Stub stub : Native.Stub.values()) set(s, "STUB_" + stub, stub.ordinal());
+        return s.append('\n').toString();
+    }
+
+    private static void set(StringBuilder s, String name, int value) { s.append("        .set    ").append(name).append(", ").append(value).append('\n'); }
+
+    /** A directory with the tools under the names that they and their shared library expect. */
+    private static Path tools(Path directory) throws IOException {
+        Path home = Files.createDirectories(directory.resolve("tools"));
+        link(home.resolve("libLLVM.so.20.1"), "libLLVM.so");
+        link(home.resolve("llvm-mc"), "llvm-mc");
+        link(home.resolve("ld.lld"), "lld");
+        return home;
+    }
+
+    private static void link(Path name, String resource) throws IOException {
+        File file = Loader.cacheResource(NativeLibrary.class, TOOLS + resource);
+        if (file == null) throw new IOException("the LLVM jar for " + Loader.getPlatform() + " has no " + TOOLS + resource);
+        if (!resource.startsWith("lib") && !file.setExecutable(true)) throw new IOException("cannot make " + file + " executable");
+        Files.deleteIfExists(name);
+        Files.createSymbolicLink(name, file.toPath());
+    }
+
+    private static void run(Path home, String tool, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(home.resolve(tool).toString()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().put("LD_LIBRARY_PATH", home.toString());
+        int status = builder.start().waitFor();
+        if (status != 0) throw new IOException(tool + " failed with status " + status + ": " + String.join(" ", command));
+    }
+}

@@ -1,0 +1,120 @@
+package patina.cache;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import patina.ir.ImageKey;
+
+/**
+ * Remembers what content a file had, by what the kernel says of it (device, inode, size, times): a warm start hashes nothing. As git's
+ * index does, it does not believe in a file that was changed less than {@value #SETTLED_NANOS} ns before it was hashed: a later change
+ * could leave the same times. A damaged index is an empty one. Thread-safe.
+ */
+public final class ContentIndex {
+    /** What identifies a state of a file: fstat(2)'s st_dev, st_ino, st_size, st_mtim and st_ctim, the latter in nanoseconds. */
+    public record FileState(long device, long inode, long size, long modified, long changed) {}
+
+    private record Inode(long device, long inode) {}
+
+    private record Row(FileState state, ImageKey key) {
+        Inode inode() { return new Inode(state.device, state.inode); }
+    }
+
+    /** Computes the content's key when it is not remembered. */
+    @FunctionalInterface public interface Hasher { ImageKey hash() throws IOException; }
+
+    static final long SETTLED_NANOS = 2_000_000_000L;
+    private static final long MAGIC = 0x70617469_6e613031L;
+    private static final int ROW = 5 * 8 + ImageKey.BYTES;
+
+    private final Path file;
+    /** By inode: of a file's states only the last one is kept. */
+    private Map<Inode, Row> known;
+    private boolean changed;
+
+    public ContentIndex(Path cache) { this.file = cache.resolve("content-index"); }
+
+    /** The content's key: remembered, or hashed and remembered if the file has settled by {@code nowNanos} (of the epoch). */
+    public synchronized ImageKey key(FileState state, long nowNanos, Hasher hasher) throws IOException {
+        if (known == null) known = load();
+        Row row = known.get(new Inode(state.device, state.inode));
+        if (row != null && row.state.equals(state)) return row.key;
+        ImageKey key = hasher.hash();
+        if (nowNanos - Math.max(state.modified, state.changed) > SETTLED_NANOS) {
+            known.put(new Inode(state.device, state.inode), new Row(state, key));
+            changed = true;
+        }
+        return key;
+    }
+
+    /** The key of a file by its path, by what stat(2) says now. */
+    public ImageKey key(Path of) throws IOException { return key(stateOf(of), System.currentTimeMillis() * 1_000_000, () -> ImageKey.of(of)); }
+
+    public static FileState stateOf(Path of) throws IOException {
+        var a = Files.readAttributes(of, "unix:dev,ino,size,lastModifiedTime,ctime");
+        return new FileState((Long) a.get("dev"), (Long) a.get("ino"), (Long) a.get("size"), nanos(a.get("lastModifiedTime")), nanos(a.get("ctime")));
+    }
+
+    private static long nanos(Object fileTime) { return ((FileTime) fileTime).to(TimeUnit.NANOSECONDS); }
+
+    /** Writes what was learned, if anything. Two processes at once: the last one wins, the other's files are hashed once more. */
+    public synchronized void save() throws IOException {
+        if (!changed) return;
+        Map<Inode, Row> sorted = new TreeMap<>(Comparator.comparingLong(Inode::device).thenComparingLong(Inode::inode));
+        sorted.putAll(load());
+        sorted.putAll(known);
+        ByteBuffer out = ByteBuffer.allocate(16 + ROW * sorted.size());
+        out.putLong(MAGIC).putInt(sorted.size()).putInt(0);
+        for (Row row : sorted.values()) {
+            FileState s = row.state;
+            out.putLong(s.device).putLong(s.inode).putLong(s.size).putLong(s.modified).putLong(s.changed).put(row.key.digest());
+        }
+        out.putInt(12, checksum(out.array()));
+        Path temporary = Files.createTempFile(file.getParent(), "index-", ".tmp");
+        try {
+            Files.write(temporary, out.array());
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            changed = false;
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private Map<Inode, Row> load() {
+        Map<Inode, Row> rows = new HashMap<>();
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (IOException e) {
+            return rows; // no index yet, or none that can be read: files are hashed
+        }
+        if (bytes.length < 16 || (bytes.length - 16) % ROW != 0) return rows;
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        long magic = in.getLong(), count = in.getInt();
+        if (magic != MAGIC || count != (bytes.length - 16) / ROW || in.getInt() != checksum(bytes)) return rows;
+        byte[] digest = new byte[ImageKey.BYTES];
+        while (in.hasRemaining()) {
+            FileState state = new FileState(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
+            in.get(digest);
+            Row row = new Row(state, ImageKey.ofDigest(digest));
+            rows.put(row.inode(), row);
+        }
+        return rows;
+    }
+
+    private static int checksum(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, 12);
+        crc.update(bytes, 16, bytes.length - 16);
+        return (int) crc.getValue();
+    }
+}

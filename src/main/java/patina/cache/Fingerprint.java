@@ -1,0 +1,64 @@
+package patina.cache;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import patina.ir.ImageKey;
+
+/**
+ * The toolchain's fingerprint: SHA-256 over our own class files that decide what code comes out, and the compiler library's version. The
+ * build computes it ({@link #main}) and leaves it as the resource {@code patina/fingerprint}: a warm run reads 64 bytes. Nobody bumps a
+ * version: whatever changes a class changes the fingerprint.
+ */
+public final class Fingerprint {
+    private Fingerprint() {}
+
+    /** Packages whose classes decide what code comes out; with what is below them. */
+    static final List<String> PACKAGES = List.of("ir", "guest", "llvm", "code", "optimize");
+    static final String RESOURCE = "patina/fingerprint";
+
+    private static final String CURRENT = read();
+
+    /** Of the running program. */
+    public static String toolchain() { return CURRENT; }
+
+    private static String read() {
+        try (InputStream in = Fingerprint.class.getClassLoader().getResourceAsStream(RESOURCE)) {
+            if (in != null) return new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip();
+        } catch (IOException e) {
+            throw new IllegalStateException("the program's own file " + RESOURCE + " cannot be read: build again", e);
+        }
+        throw new IllegalStateException("the program was built without " + RESOURCE + ": build with mvn package");
+    }
+
+    /** Over the class files under {@code classes}, by name, and {@code versions} of libraries. */
+    static String compute(Path classes, String... versions) throws IOException {
+        MessageDigest sha256 = ImageKey.sha256();
+        for (String p : PACKAGES) {
+            Path directory = classes.resolve("patina").resolve(p);
+            if (!Files.isDirectory(directory)) continue;
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
+                    byte[] content = Files.readAllBytes(file);
+                    sha256.update((classes.relativize(file) + " " + content.length + "\n").getBytes(StandardCharsets.UTF_8));
+                    sha256.update(content);
+                }
+            }
+        }
+        for (String version : versions) sha256.update(("version " + version + "\n").getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    /** For the build: CLASSES [VERSION…] writes CLASSES/patina/fingerprint. */
+    public static void main(String[] args) throws IOException {
+        Path classes = Path.of(args[0]);
+        String[] versions = java.util.Arrays.copyOfRange(args, 1, args.length);
+        Files.writeString(classes.resolve(RESOURCE), compute(classes, versions) + "\n");
+    }
+}

@@ -1,0 +1,143 @@
+package patina.guest.x86;
+
+import static patina.guest.x86.X86State.SCRATCH_A;
+import static patina.guest.x86.X86State.SCRATCH_B;
+import static patina.guest.x86.X86State.SCRATCH_IMMEDIATE;
+import static patina.guest.x86.X86State.SCRATCH_X;
+import static patina.guest.x86.X86State.SCRATCH_Y;
+
+import patina.guest.Cpu;
+import patina.ir.Trap;
+
+/** The helpers of MMX and SSE, numbers from 100. Their arguments and results are in the scratch slots; {@link SseSystem} fills them. */
+final class SseHelpers {
+    private SseHelpers() {}
+
+    /** Bytes of A where B's have the top bit set, to X. */
+    static final int MASKED_STORE = 100;
+    /** At the address X. */
+    static final int LOAD_MXCSR = 101, STORE_MXCSR = 102, SAVE = 103, RESTORE = 104;
+    /** A and B by IMMEDIATE, explicit lengths X and Y: result mask in A, index in X, flags in Y (bits 0-3: CF ZF SF OF). */
+    static final int COMPARE_EXPLICIT = 105, COMPARE_IMPLICIT = 106;
+
+    /** Bits that MXCSR has; the others must be zero (SDM vol. 1, 10.2.3). */
+    private static final int MXCSR_MASK = 0xffff;
+
+    /** Runs helper {@code number} if it is one of these. */
+    static boolean help(int number, Cpu cpu) {
+        long at = cpu.getLong(SCRATCH_X.offset());
+        switch (number) {
+            case MASKED_STORE -> maskedStore(cpu, at);
+            case LOAD_MXCSR -> setMxcsr(cpu, (int) cpu.load(at, 4));
+            case STORE_MXCSR -> cpu.store(at, 4, cpu.getInt(X86State.MXCSR.offset()) & 0xffff_ffffL);
+            case SAVE -> save(cpu, at);
+            case RESTORE -> restore(cpu, at);
+            case COMPARE_EXPLICIT -> compare(cpu, true);
+            case COMPARE_IMPLICIT -> compare(cpu, false);
+            default -> { return false; }
+        }
+        return true;
+    }
+
+    private static void maskedStore(Cpu cpu, long at) {
+        for (int i = 0; i < 16; i++)
+            if (cpu.getByte(SCRATCH_B.offset() + i) < 0) cpu.store(at + i, 1, cpu.getByte(SCRATCH_A.offset() + i) & 0xff);
+    }
+
+    /** Rounding modes, flush-to-zero and unmasked exceptions are kept, but the interpreter computes as if they had their defaults. */
+    private static void setMxcsr(Cpu cpu, int v) {
+        if ((v & ~MXCSR_MASK) != 0) cpu.raise(Trap.GENERAL_PROTECTION);
+        cpu.setInt(X86State.MXCSR.offset(), v);
+    }
+
+    // ---- FXSAVE, FXRSTOR: the 64-bit layout (SDM vol. 1, 10.5.1). Last x87 opcode and pointers are not kept: zero.
+
+    private static final int ST = 32, XMM = 160;
+
+    private static void save(Cpu cpu, long at) {
+        if ((at & 15) != 0) cpu.raise(Trap.GENERAL_PROTECTION);
+        long top = cpu.getLong(X86State.X87_TOP.offset()) & 7;
+        long status = cpu.getShort(X86State.X87_STATUS.offset()) & 0xc7ffL | top << 11;
+        long tags = cpu.getByte(X86State.X87_TAGS.offset()) & 0xffL;
+        cpu.store(at, 8, cpu.getShort(X86State.X87_CONTROL.offset()) & 0xffffL | status << 16 | tags << 32);
+        cpu.store(at + 8, 8, 0);
+        cpu.store(at + 16, 8, 0);
+        cpu.store(at + 24, 8, cpu.getInt(X86State.MXCSR.offset()) & 0xffff_ffffL | (long) MXCSR_MASK << 32);
+        for (int i = 0; i < 8; i++) {
+            int register = X86State.X87 + 16 * (int) (top + i & 7);
+            cpu.store(at + ST + 16 * i, 8, cpu.getLong(register));
+            cpu.store(at + ST + 16 * i + 8, 8, cpu.getShort(register + 8) & 0xffffL);
+        }
+        for (int i = 0; i < 32; i++) cpu.store(at + XMM + 8 * i, 8, cpu.getLong(X86State.XMM[0].offset() + 8 * i));
+    }
+
+    private static void restore(Cpu cpu, long at) {
+        if ((at & 15) != 0) cpu.raise(Trap.GENERAL_PROTECTION);
+        long[] area = new long[(XMM + 256) / 8];
+        for (int i = 0; i < area.length; i++) area[i] = cpu.load(at + 8 * i, 8);
+        setMxcsr(cpu, (int) area[3]);
+        long top = area[0] >> 27 & 7;
+        cpu.setShort(X86State.X87_CONTROL.offset(), (short) area[0]);
+        cpu.setShort(X86State.X87_STATUS.offset(), (short) (area[0] >> 16 & 0xc7ff));
+        cpu.setLong(X86State.X87_TOP.offset(), top);
+        cpu.setByte(X86State.X87_TAGS.offset(), (byte) (area[0] >> 32));
+        for (int i = 0; i < 8; i++) {
+            int register = X86State.X87 + 16 * (int) (top + i & 7);
+            cpu.setLong(register, area[(ST + 16 * i) / 8]);
+            cpu.setLong(register + 8, area[(ST + 16 * i) / 8 + 1] & 0xffff);
+        }
+        for (int i = 0; i < 32; i++) cpu.setLong(X86State.XMM[0].offset() + 8 * i, area[XMM / 8 + i]);
+    }
+
+    // ---- PCMPESTRI, PCMPESTRM, PCMPISTRI, PCMPISTRM (SDM vol. 2, 4.1)
+
+    private static void compare(Cpu cpu, boolean explicit) {
+        int control = (int) cpu.getLong(SCRATCH_IMMEDIATE.offset());
+        int[] a = elements(cpu, SCRATCH_A.offset(), control), b = elements(cpu, SCRATCH_B.offset(), control);
+        int n = a.length;
+        int lengthA = explicit ? length(cpu.getLong(SCRATCH_X.offset()), n) : length(a);
+        int lengthB = explicit ? length(cpu.getLong(SCRATCH_Y.offset()), n) : length(b);
+        int result = SseStrings.compare(a, lengthA, b, lengthB, control >> 2 & 3), all = (1 << n) - 1;
+        if ((control & 0x10) != 0) result ^= (control & 0x20) != 0 ? (1 << lengthB) - 1 : all;
+        setMask(cpu, result, n, (control & 0x40) != 0);
+        boolean highest = (control & 0x40) != 0;
+        cpu.setLong(SCRATCH_X.offset(), result == 0 ? n : highest ? 31 - Integer.numberOfLeadingZeros(result) : Integer.numberOfTrailingZeros(result));
+        cpu.setLong(SCRATCH_Y.offset(), (result != 0 ? 1 : 0) | (lengthB < n ? 2 : 0) | (lengthA < n ? 4 : 0) | (result & 1) << 3);
+    }
+
+    /** Bit 0 of the control: words, else bytes; bit 1: signed. */
+    private static int[] elements(Cpu cpu, int offset, int control) {
+        int[] v = new int[(control & 1) != 0 ? 8 : 16];
+        boolean signed = (control & 2) != 0;
+        for (int i = 0; i < v.length; i++) {
+            int x = v.length == 8 ? cpu.getShort(offset + 2 * i) : cpu.getByte(offset + i);
+            v[i] = signed ? x : x & (v.length == 8 ? 0xffff : 0xff);
+        }
+        return v;
+    }
+
+    /** An explicit length: its absolute value, at most the whole register. */
+    private static int length(long v, int n) { return v > -n && v < n ? (int) Math.abs(v) : n; }
+
+    /** An implicit length: up to the first zero. */
+    private static int length(int[] v) {
+        for (int i = 0; i < v.length; i++) if (v[i] == 0) return i;
+        return v.length;
+    }
+
+    /** Bit 6 of the control: a mask of whole elements, else a bit mask. */
+    private static void setMask(Cpu cpu, int result, int n, boolean expand) {
+        long low = result, high = 0;
+        if (expand) {
+            int bits = 128 / n;
+            low = 0;
+            for (int i = 0; i < n; i++) {
+                long element = (result >> i & 1) == 0 ? 0 : (1L << bits) - 1;
+                if (i * bits < 64) low |= element << i * bits;
+                else high |= element << i * bits - 64;
+            }
+        }
+        cpu.setLong(SCRATCH_A.offset(), low);
+        cpu.setLong(SCRATCH_A.offset() + 8, high);
+    }
+}

@@ -1,0 +1,69 @@
+package patina.guest.x86;
+
+import static patina.guest.x86.X86State.GPR;
+import static patina.guest.x86.X86State.RAX;
+import static patina.guest.x86.X86State.RCX;
+import static patina.guest.x86.X86State.RDX;
+import static patina.guest.x86.X86State.SCRATCH_A;
+import static patina.guest.x86.X86State.SCRATCH_B;
+import static patina.guest.x86.X86State.SCRATCH_IMMEDIATE;
+import static patina.guest.x86.X86State.SCRATCH_X;
+import static patina.guest.x86.X86State.SCRATCH_Y;
+
+import patina.ir.Type;
+import patina.ir.Value;
+
+/**
+ * What is too large for IR operations and runs as a helper ({@link SseHelpers}): string comparisons, and the control and state
+ * instructions. Arguments go to the scratch slots right before the HELPER, results are read from them right after it.
+ */
+final class SseSystem {
+    private SseSystem() {}
+
+    static boolean lift(Lift l) {
+        switch (l.insn.mnemonic()) {
+            case EMMS -> l.ir.set(X86State.X87_TAGS, l.ir.constant(0, Type.I8));
+            case LDMXCSR -> atAddress(l, SseHelpers.LOAD_MXCSR);
+            case STMXCSR -> atAddress(l, SseHelpers.STORE_MXCSR);
+            case FXSAVE -> atAddress(l, SseHelpers.SAVE);
+            case FXRSTOR -> atAddress(l, SseHelpers.RESTORE);
+            case PCMPESTRI -> { explicitLengths(l); compareStrings(l, SseHelpers.COMPARE_EXPLICIT); index(l); }
+            case PCMPESTRM -> { explicitLengths(l); compareStrings(l, SseHelpers.COMPARE_EXPLICIT); mask(l); }
+            case PCMPISTRI -> { compareStrings(l, SseHelpers.COMPARE_IMPLICIT); index(l); }
+            case PCMPISTRM -> { compareStrings(l, SseHelpers.COMPARE_IMPLICIT); mask(l); }
+            default -> { return false; }
+        }
+        return true;
+    }
+
+    private static void atAddress(Lift l, int helper) {
+        l.ir.set(SCRATCH_X, l.address(0));
+        l.ir.helper(helper);
+    }
+
+    /** EAX and EDX, or with REX.W RAX and RDX, as signed numbers. */
+    private static void explicitLengths(Lift l) {
+        Type t = Type.integer(Math.max(32, l.insn.operandBits()));
+        l.ir.set(SCRATCH_X, l.ir.sext(l.ir.trunc(l.ir.get(GPR[RAX]), t), Type.I64));
+        l.ir.set(SCRATCH_Y, l.ir.sext(l.ir.trunc(l.ir.get(GPR[RDX]), t), Type.I64));
+    }
+
+    private static void compareStrings(Lift l, int helper) {
+        Value a = l.readVector(0, X86State.XMM_TYPE, Packed.ANY), b = l.readVector(1, X86State.XMM_TYPE, Packed.ANY);
+        l.ir.set(SCRATCH_A, a);
+        l.ir.set(SCRATCH_B, b);
+        l.ir.set(SCRATCH_IMMEDIATE, l.ir.i64(Packed.immediate(l)));
+        l.ir.helper(helper);
+        Value flags = l.ir.get(SCRATCH_Y);
+        l.flags.setCarry(l.ir.trunc(flags, Type.I1));
+        l.flags.setZero(l.ir.trunc(l.ir.lshr(flags, 1), Type.I1));
+        l.flags.setSign(l.ir.trunc(l.ir.lshr(flags, 2), Type.I1));
+        l.flags.setOverflow(l.ir.trunc(l.ir.lshr(flags, 3), Type.I1));
+        l.flags.setAdjust(l.ir.i1(false));
+        l.flags.setParity(l.ir.i1(false));
+    }
+
+    private static void index(Lift l) { l.setGpr(RCX, l.ir.trunc(l.ir.get(SCRATCH_X), Type.I32)); }
+
+    private static void mask(Lift l) { l.setXmm(0, l.ir.get(SCRATCH_A)); }
+}

@@ -1,0 +1,71 @@
+package patina.host;
+
+import static patina.host.HostMemory.*;
+import static patina.host.Syscall.must;
+
+/**
+ * The one range of host addresses that holds native code of guests: code images mapped from the cache and code made in the run. The fault
+ * handler knows a guest's fault by it. Handed out in runs of pages, upwards; a run is never writable and executable at once.
+ */
+public final class CodeArena {
+    public static final long SIZE = 2L << 30;
+
+    private final long start, end;
+    private long next;
+
+    private CodeArena(long start) {
+        this.start = this.next = start;
+        end = start + SIZE;
+        FaultHandling.codeRange(start, end);
+    }
+
+    private static CodeArena instance;
+
+    /** The JVM's arena; reserved on first use. */
+    public static synchronized CodeArena get() {
+        if (instance == null) {
+            FaultHandling.install();
+            instance = new CodeArena(must("reserving " + SIZE + " bytes for code", reserve(SIZE)));
+        }
+        return instance;
+    }
+
+    public boolean contains(long hostPc) { return hostPc >= start && hostPc < end; }
+
+    public synchronized long used() { return next - start; }
+
+    /** Zeroed pages for at least {@code length} bytes, readable and writable; 0 if the arena is full. To be made executable by {@link #seal}. */
+    public long allocate(long length) {
+        long a = take(length);
+        if (a != 0) must("mmap", Syscall.mmap(a, roundUp(length), READ | WRITE, PRIVATE | ANONYMOUS | FIXED, -1, 0));
+        return a;
+    }
+
+    /** Address space for at least {@code length} bytes with nothing in it yet, for {@link #map}; 0 if the arena is full. */
+    public synchronized long take(long length) {
+        long size = roundUp(length);
+        if (length <= 0 || size > end - next) return 0;
+        long a = next;
+        next += size;
+        return a;
+    }
+
+    /** Maps a file's pages privately over [address, address + length), taken before; 0 or -errno. Not writable and executable at once. */
+    public long map(long address, long length, int protection, int fd, long offset) {
+        if (!contains(address) || length <= 0 || length > end - address) throw new IllegalArgumentException("not in the arena");
+        if ((protection & (WRITE | EXECUTE)) == (WRITE | EXECUTE)) throw new IllegalArgumentException("writable and executable");
+        long r = Syscall.mmap(address, length, protection, PRIVATE | FIXED, fd, offset);
+        return r == address ? 0 : r;
+    }
+
+    /** Makes pages from {@link #allocate} executable and read-only. */
+    public void seal(long address, long length) {
+        must("mprotect", Syscall.call(Syscall.MPROTECT, address, roundUp(length), READ | EXECUTE));
+    }
+
+    /** Gives the memory of a run back to the kernel. No thread may be in it; its addresses are not used again, unless it was the last run. */
+    public synchronized void release(long address, long length) {
+        must("mmap", Syscall.mmap(address, roundUp(length), NONE, PRIVATE | ANONYMOUS | NORESERVE | FIXED, -1, 0));
+        if (address + roundUp(length) == next) next = address;
+    }
+}

@@ -1,0 +1,43 @@
+package patina.host;
+
+import static patina.ir.StateLayout.JUMP_CACHE_ENTRIES;
+
+import patina.ir.StateLayout;
+
+/**
+ * A guest thread's jump cache as the DISPATCH stub reads it: pairs (guest pc, host pc). Only the owning thread calls {@link #put}; any thread may
+ * {@link #remove} and {@link #clear}, because they change one word that the stub reads first.
+ *
+ * <p>An unused entry holds a guest pc that belongs in another entry, so that no lookup ever matches it.
+ */
+public final class JumpCache {
+    private static final int ENTRY = 16;
+    private final long address;
+
+    /** Allocates the cache and enters it in the state. */
+    public JumpCache(long state) {
+        address = Raw.allocate((long) ENTRY * JUMP_CACHE_ENTRIES);
+        clear();
+        Raw.putLong(state + StateLayout.JUMP_CACHE, address);
+    }
+
+    public void put(long guestPc, long hostPc) {
+        long entry = address + ENTRY * index(guestPc);
+        Raw.putLong(entry + 8, hostPc);
+        Raw.putLongVolatile(entry, guestPc);
+    }
+
+    public void remove(long guestPc) {
+        long index = index(guestPc);
+        Raw.compareAndExchangeLong(address + ENTRY * index, guestPc, unused(index));
+    }
+
+    public void clear() { for (int i = 0; i < JUMP_CACHE_ENTRIES; i++) Raw.putLongVolatile(address + ENTRY * i, unused(i)); }
+
+    /** When the thread is gone. */
+    public void free() { Raw.free(address); }
+
+    private static long index(long pc) { return (pc ^ pc >>> 15) & JUMP_CACHE_ENTRIES - 1; }
+
+    private static long unused(long index) { return index == 0 ? 1 : 0; }
+}

@@ -1,0 +1,36 @@
+package patina.host;
+
+/**
+ * Layout of the block of words that the stubs share with Java, one per JVM. Written here once; the assembly gets it as constants. Only this
+ * package writes it.
+ */
+public final class StubData {
+    private StubData() {}
+
+    /** Host addresses [start, end) that hold native code of guests: a fault there is the guest's. */
+    public static final int CODE_START = 0, CODE_END = 8;
+    /** Our process number, for tgkill. */
+    public static final int PROCESS = 16;
+    /** State of the guest thread that takes asynchronous signals (0: none), and its host thread number. */
+    public static final int SIGNAL_STATE = 24, SIGNAL_THREAD = 32;
+    /** Bit n: signal n is one that faults raise, the guest handles it, so deliver it when somebody sends it. */
+    public static final int SENT_TO_GUEST = 40;
+    /** Bit n: signal n came while the ring was full. */
+    public static final int LOST = 48;
+    /** Entries ever begun by handlers, and ever taken by Java. */
+    public static final int RING_HEAD = 56, RING_TAIL = 64;
+    /** Address ranges (start, end) that guest memory occupies, and how many pairs are in use. */
+    public static final int GUARDED_COUNT = 72, GUARDED = 1024, GUARDED_LIMIT = 64;
+    /** What was installed for each signal before us, by number. */
+    public static final int OLD_HANDLERS = 128;
+    /** Signals that came: number (0: entry not complete), siginfo_t. */
+    public static final int RING = GUARDED + 16 * GUARDED_LIMIT, RING_ENTRIES = 128, RING_ENTRY = 8 + 128;
+    public static final int SIZE = RING + RING_ENTRIES * RING_ENTRY;
+
+    /** Size and alignment of a guest thread's alternate signal stack; its lowest word is the thread's state. */
+    public static final int ALTERNATE_STACK = 1 << 16;
+
+    static long address(int offset) { return BASE + offset; }
+
+    private static final long BASE = Native.Stub.DATA.address();
+}

@@ -1,0 +1,26 @@
+package patina.host;
+
+/** Numbers of the host's system calls that this package and guest memory use (x86-64: arch/x86/entry/syscalls/syscall_64.tbl). */
+public final class Syscall {
+    private Syscall() {}
+
+    public static final int FSTAT = 5, MMAP = 9, MPROTECT = 10, MUNMAP = 11, RT_SIGACTION = 13, RT_SIGPROCMASK = 14, RT_SIGRETURN = 15,
+            MREMAP = 25, MADVISE = 28, GETPID = 39, READLINK = 89, SIGALTSTACK = 131, ARCH_PRCTL = 158, GETTID = 186, TGKILL = 234;
+
+    public static long call(int number) { return Native.syscall(number, 0, 0, 0, 0, 0, 0); }
+    public static long call(int number, long a) { return Native.syscall(number, a, 0, 0, 0, 0, 0); }
+    public static long call(int number, long a, long b) { return Native.syscall(number, a, b, 0, 0, 0, 0); }
+    public static long call(int number, long a, long b, long c) { return Native.syscall(number, a, b, c, 0, 0, 0); }
+    public static long call(int number, long a, long b, long c, long d) { return Native.syscall(number, a, b, c, d, 0, 0); }
+    public static long call(int number, long a, long b, long c, long d, long e) { return Native.syscall(number, a, b, c, d, e, 0); }
+
+    public static long mmap(long address, long length, int protection, int flags, int fd, long offset) {
+        return Native.syscall(MMAP, address, length, protection, flags, fd, offset);
+    }
+
+    /** A call that only fails if we are wrong about the host: the result, or an error that says so. */
+    static long must(String what, long result) {
+        if (Errno.is(result)) throw new IllegalStateException("host kernel: " + what + " failed with " + Errno.name(result));
+        return result;
+    }
+}

@@ -1,0 +1,67 @@
+package patina.optimize;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import patina.guest.CodeSource;
+import patina.guest.Guest;
+import patina.ir.Block;
+import patina.ir.Exit;
+import patina.ir.Op;
+import patina.profile.Profile;
+
+/**
+ * The executed code of an image as blocks that do not overlap, lifted again from the file: from every place where the profile saw control
+ * arrive up to the next such place or the next transfer of control. How long the interpreter made its blocks does not show.
+ */
+final class Blocks {
+    /** Instructions of a block, at most: what is longer goes on in a block of its own. */
+    static final int LIMIT = 64;
+
+    private final Guest guest;
+    private final CodeSource code;
+    private final TreeSet<Long> starts;
+    private final TreeMap<Long, Block> blocks = new TreeMap<>();
+
+    private Blocks(Guest guest, CodeSource code, Profile profile) {
+        this.guest = guest;
+        this.code = code;
+        starts = new TreeSet<>(profile.blocks().keySet());
+    }
+
+    /** By address. Addresses of the profile that hold no code are left out. */
+    static SortedMap<Long, Block> executed(Guest guest, CodeSource code, Profile profile) {
+        Blocks b = new Blocks(guest, code, profile);
+        Deque<Long> work = new ArrayDeque<>(b.starts);
+        while (!work.isEmpty()) {
+            long pc = work.removeFirst();
+            Block block = b.lift(pc);
+            if (block == null) continue;
+            b.blocks.put(pc, block);
+            // a jump that ran, or the end of a long block, ran into its target too, even if the interpreter saw that as one block
+            if (block.exit() instanceof Exit.Jump(long target) && b.starts.add(target)) {
+                work.addLast(target);
+                Long before = b.starts.lower(target);
+                if (before != null && b.blocks.containsKey(before) && overlaps(b.blocks.get(before), target)) work.addLast(before);
+            }
+        }
+        return b.blocks;
+    }
+
+    private Block lift(long pc) {
+        Block block = guest.lift(code, pc, LIMIT);
+        if (block == null) return null;
+        Long next = starts.higher(pc);
+        if (next == null || !overlaps(block, next)) return block;
+        for (int i = 1; i < block.insns().length; i++)
+            if (starts.contains(block.insns()[i])) return guest.lift(code, pc, i);
+        return block; // the next start lies inside an instruction: code that overlaps itself
+    }
+
+    private static boolean overlaps(Block block, long pc) { return pc > block.pc() && pc < block.pc() + block.length(); }
+
+    /** Nothing but work for the interpreter: not worth a place in a region. */
+    static boolean isInterpreted(Block block) { return !block.code().isEmpty() && block.code().stream().anyMatch(v -> v.op == Op.HELPER); }
+}
