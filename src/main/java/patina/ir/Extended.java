@@ -50,6 +50,9 @@ public final class Extended {
     /** Biased exponent that a finite number other than zero would have if it were normalised; may be negative. */
     public static int normalExponent(long sig, int se) { return exponent(se) - Long.numberOfLeadingZeros(sig); }
 
+    /** The sign and exponent that an arithmetic result has: a pseudo-denormal is normal. */
+    public static int canonical(long sig, int se) { return sig < 0 && (se & EXPONENT) == 0 ? se | 1 : se; }
+
     // ---- results
 
     static void put(long[] r, int at, long sig, int se) { r[at] = sig; r[at + 1] = se & 0xffff; }

@@ -18,13 +18,13 @@ final class X87Scaling {
 
     /** ST(0) becomes ST(0) - ST(1) * Q; Q is truncated, or for FPREM1 the nearest integer. The three low bits of Q go to C0 C3 C1. */
     static void remainder(X87Registers st, boolean nearest) {
-        st.setCodes(C0 | C1 | C2 | C3, 0);
         if (!st.inUse(2)) { st.setIndefinite(0); return; }
         if (st.nan(2, 0)) return;
         long x = st.significand(0), y = st.significand(1);
         int xe = st.signExponent(0), ye = st.signExponent(1);
         if (Extended.isInfinite(x, xe) || y == 0) { st.invalid(0); return; }
-        if (x == 0 || Extended.isInfinite(y, ye)) return;
+        st.setCodes(C0 | C1 | C2 | C3, 0);
+        if (x == 0 || Extended.isInfinite(y, ye)) { st.set(0, x, Extended.canonical(x, xe)); return; }
         int xn = Extended.normalExponent(x, xe), yn = Extended.normalExponent(y, ye), distance = xn - yn;
         x <<= Long.numberOfLeadingZeros(x);
         y <<= Long.numberOfLeadingZeros(y);

@@ -40,18 +40,20 @@ final class X87Trigonometry {
         }
     }
 
-    static void sine(X87Registers st) { if (isAngle(st, 0)) set(st, 0, isTiny(st) ? null : angle(st).sine()); }
+    static void sine(X87Registers st) {
+        if (isAngle(st, 0) && !isTiny(st)) set(st, 0, angle(st).sine());
+    }
 
     static void cosine(X87Registers st) {
         if (!isAngle(st, 0)) return;
-        if (isTiny(st)) one(st, 0);
+        if (isTiny(st)) st.set(0, INTEGER, BIAS);
         else set(st, 0, angle(st).cosine());
     }
 
     static void sineCosine(X87Registers st) {
         if (!isAngle(st, 1)) return;
         Angle angle = isTiny(st) ? null : angle(st);
-        set(st, 0, angle == null ? null : angle.sine());
+        if (angle != null) set(st, 0, angle.sine());
         st.push(INTEGER, BIAS);
         if (angle != null) set(st, 0, angle.cosine());
     }
@@ -83,16 +85,16 @@ final class X87Trigonometry {
         return false;
     }
 
-    /** So small that sine and tangent are ST(0) itself to 64 bits. */
-    private static boolean isTiny(X87Registers st) { return (st.signExponent(0) & EXPONENT) - BIAS < X87Transcendental.TINY; }
+    /** So small that sine and tangent are ST(0) itself to 64 bits; it is made canonical. */
+    private static boolean isTiny(X87Registers st) {
+        if ((st.signExponent(0) & EXPONENT) - BIAS >= X87Transcendental.TINY) return false;
+        st.set(0, st.significand(0), Extended.canonical(st.significand(0), st.signExponent(0)));
+        return true;
+    }
 
     private static Angle angle(X87Registers st) { return Angle.of(st.significand(0), st.signExponent(0)); }
 
-    private static void one(X87Registers st, int i) { st.set(i, INTEGER, BIAS); }
-
-    /** ST(i) becomes n; null leaves it. */
     private static void set(X87Registers st, int i, BigInteger n) {
-        if (n == null) return;
         long[] r = new long[2];
         X87Real.round(r, n.signum() < 0 ? SIGN : 0, n.abs(), -X87Real.BITS);
         st.set(i, r);
