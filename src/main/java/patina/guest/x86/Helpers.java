@@ -13,7 +13,7 @@ final class Helpers {
             case CPUID  -> Cpuid.run(cpu);
             case RDTSC  -> readTimeStamp(cpu);
             case RDTSCP -> { readTimeStamp(cpu); set(cpu, X86State.RCX, 0); }
-            default -> throw new IllegalArgumentException("no helper " + number);
+            default -> { if (!SseHelpers.help(number, cpu)) X87Helpers.help(number, cpu); }
         }
     }
 
