@@ -2,17 +2,32 @@ package patina.interp;
 
 import patina.ir.Exit;
 
-/** How a block was reached, as bits of {@link Code#reached}: those of patina.profile.Reached, which a test holds against these. */
+/** How a block was reached: bits of {@link Code#reached}, kept by the profile. */
 public final class Reached {
     private Reached() {}
 
-    public static final int CALL = 1, RETURN = 2, INDIRECT = 4, DISPATCH = 8;
+    public static final int JUMP = 1, CALL = 2, RETURN = 4, INDIRECT = 8, SYSCALL = 16, DISPATCH = 32;
 
-    /** The bit for having come through {@code exit}; 0 for jumps and branches. */
+    /**
+     * Any of these makes the block an entry of a region. DISPATCH is for the engine to set: control came from the dispatcher and not by way
+     * of a direct exit of native code (see code.Thunk). The values stand in profiles: they do not change.
+     */
+    public static final int ENTRY = CALL | RETURN | INDIRECT | SYSCALL | DISPATCH, ALL = JUMP | ENTRY;
+
+    private static final String[] NAMES = {"jump", "call", "return", "indirect", "syscall", "dispatch"};
+
+    /** "call return", for tables. */
+    public static String text(int set) {
+        StringBuilder s = new StringBuilder();
+        for (int i = 0; i < NAMES.length; i++) if ((set >> i & 1) != 0) s.append(s.isEmpty() ? "" : " ").append(NAMES[i]);
+        return s.toString();
+    }
+
+    /** No pattern switch: its bootstrap costs milliseconds at JVM start. */
     static int by(Exit exit) {
         if (exit instanceof Exit.Call || exit instanceof Exit.CallIndirect) return CALL;
         if (exit instanceof Exit.Return) return RETURN;
         if (exit instanceof Exit.JumpIndirect) return INDIRECT;
-        return exit instanceof Exit.Syscall ? DISPATCH : 0;
+        return exit instanceof Exit.Syscall ? SYSCALL : JUMP;
     }
 }
