@@ -76,7 +76,11 @@ final class Args {
     /** The string at argument i; EFAULT, or ENAMETOOLONG at PATH_MAX. */
     String string(int i) { return string(get(i), PATH_MAX, Errno.ENAMETOOLONG); }
 
-    String string(long address, int limit, Errno tooLong) {
+    /** The string at {@code address}, cut at {@code longest} bytes. */
+    String prefix(long address, int longest) { return string(address, longest, null); }
+
+    /** {@code tooLong} null: the string is cut at the limit. */
+    private String string(long address, int limit, Errno tooLong) {
         byte[] b = new byte[64];
         for (int n = 0; n < limit; ) {
             long at = address + n;
@@ -89,6 +93,7 @@ final class Args {
                 b[n] = c;
             }
         }
+        if (tooLong == null) return new String(b, 0, limit, StandardCharsets.ISO_8859_1);
         throw new Scratch.Refused(tooLong);
     }
 

@@ -24,6 +24,11 @@ final class Paths {
         return exists(inside) ? inside : path;
     }
 
+    /** A path of the host as the guest would name it. */
+    String guest(String hostPath) {
+        return sysroot != null && hostPath.startsWith(sysroot + "/") ? hostPath.substring(sysroot.length()) : hostPath;
+    }
+
     private String special(String path) {
         String own = ofSelf(path);
         if (own == null) return switch (path) {

@@ -22,8 +22,9 @@ public final class Process implements Loaded {
     private final int pid;
     final LaunchSpec spec;
     final Paths paths;
-    final SignalTable signals = new SignalTable(this);
+    final SignalTable signals = new SignalTable();
     final Log log;
+    final Limits.Table limits = new Limits.Table();
     /** Absolute path of the program's file, as the guest sees it and as the host finds it. */
     String executable, hostExecutable;
     /** argv and auxv as they were laid out, for /proc/self. */

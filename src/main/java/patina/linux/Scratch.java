@@ -8,10 +8,12 @@ import patina.host.Raw;
 final class Scratch {
     static final int BYTES = 1 << 17;
 
-    final long start = Kernel.allocate(BYTES);
-    private long top = start;
+    private final long start = Kernel.allocate(BYTES);
+    /** 128 bytes that {@link #reset} does not give away: a siginfo_t. */
+    final long information = start;
+    private long top = start + 128;
 
-    void reset() { top = start; }
+    void reset() { top = start + 128; }
 
     /** {@code bytes} of memory, not cleared, until {@link #reset}. At most {@link #BYTES} minus what is taken: the callers' limits see to it. */
     long take(long bytes) {

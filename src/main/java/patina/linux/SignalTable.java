@@ -1,38 +1,62 @@
 package patina.linux;
 
 import java.util.Arrays;
-import patina.guest.SyscallName;
+import patina.guest.SignalFrame;
+import patina.host.HostThread;
 import patina.host.Raw;
+import patina.host.Signals;
 
-/** A process's signal dispositions. What the launcher had set to be ignored stays ignored, as exec does it. */
+/**
+ * A process's signal dispositions, and the host's made to agree: what the guest handles, the host reports to us; what it ignores, the host ignores.
+ * What the launcher had set to be ignored stays so, as exec does it.
+ */
 final class SignalTable {
     private final SignalAction[] actions = new SignalAction[Signal.COUNT + 1];
-    private final Process process;
-    /** Told when the guest changes a disposition: the host must catch what the guest wants to see. */
-    private HostSignals host = HostSignals.NONE;
+    private boolean connected;
 
-    SignalTable(Process process) {
-        this.process = process;
+    SignalTable() {
         Arrays.fill(actions, SignalAction.NONE);
+        // SIGPIPE is HotSpot's to ignore
+        for (int s = 1; s <= 31; s++) if (s != Signal.SIGPIPE.number && Signals.ignoredAtStart(s)) actions[s] = SignalAction.IGNORED;
     }
-
-    synchronized void connect(HostSignals host) { this.host = host; }
 
     synchronized SignalAction action(int signal) { return actions[signal]; }
 
     synchronized void set(int signal, SignalAction action) {
         actions[signal] = action;
-        host.disposition(signal, action.caught(), action.handler() == SignalAction.IGNORE);
+        if (connected) tellHost(signal);
     }
 
-    HostSignals host() { return host; }
+    /** Signals from outside go to the guest thread with this state, which is the calling one. */
+    synchronized void connect(long state) {
+        connected = true;
+        Signals.deliverTo(state, HostThread.id());
+        for (int s = 1; s <= 31; s++) if (!hostsOwn(s)) tellHost(s);
+    }
 
-    /** Takes over the launcher's ignored signals. The JVM's own handlers hide what was set for the few signals it uses itself. */
-    void inherit(Scratch scratch) {
-        scratch.reset();
-        long old = scratch.take(32);
-        for (int s = 1; s <= 31; s++) {
-            if (Kernel.call(SyscallName.RT_SIGACTION, s, 0, old, 8) == 0 && Raw.getLong(old) == SignalAction.IGNORE) actions[s] = SignalAction.IGNORED;
-        }
+    /** SIGKILL and SIGSTOP nobody catches; SIGPIPE is made by {@link Task#brokenPipe}; stops and faults do by default what they should. */
+    private static boolean hostsOwn(int signal) {
+        return signal == Signal.SIGKILL.number || signal == Signal.SIGPIPE.number || Signal.action(signal) != Signal.Default.TERMINATE
+            && signal != Signal.SIGQUIT.number;
+    }
+
+    /** A terminating signal is reported even if the guest does not handle it: the process then ends with its profile written. */
+    private void tellHost(int signal) {
+        SignalAction action = actions[signal];
+        if (signal == Signal.SIGKILL.number || signal == Signal.SIGSTOP.number || signal == Signal.SIGPIPE.number && !action.caught()) return;
+        if (action.handler() == SignalAction.IGNORE) Signals.ignore(signal);
+        else if (action.caught() || !hostsOwn(signal)) Signals.install(signal);
+        else Signals.restoreOriginal(signal);
+    }
+
+    /** The next signal that came from outside, or null. */
+    Siginfo arrived(Scratch scratch) {
+        if (!connected) return null;
+        long info = scratch.information;
+        int signal = Signals.take(info);
+        if (signal == 0) return null;
+        byte[] bytes = new byte[SignalFrame.SIGINFO_BYTES];
+        Raw.copy(info, bytes, 0, bytes.length);
+        return new Siginfo(signal, bytes, null);
     }
 }

@@ -129,6 +129,9 @@ public final class Task {
         return deadline = end < now ? Long.MAX_VALUE : end;
     }
 
+    /** What is left until {@link #deadline}. */
+    long timeLeft(long now) { return deadline == 0 ? 0 : Math.max(0, deadline - now); }
+
     // ---- signals
 
     long mask() { return mask; }
@@ -173,6 +176,9 @@ public final class Task {
         poll();
     }
 
+    /** From now on signals from outside are for this task, on the calling host thread. Those that would end the process end it in good order. */
+    public void takeOutsideSignals() { process.signals.connect(cpu.address); }
+
     private void poll() { cpu.setLong(StateLayout.POLL, 1); }
 
     /** Set of pending signals, blocked ones too. */
@@ -197,10 +203,9 @@ public final class Task {
         return null;
     }
 
-    /** Signals that the host has seen for this process. */
+    /** Signals that came from outside. */
     private void collect() {
-        long arrived = process.signals.host().take();
-        for (; arrived != 0; arrived &= arrived - 1) post(Long.numberOfTrailingZeros(arrived) + 1);
+        for (Siginfo s; (s = process.signals.arrived(scratch)) != null; ) post(s);
     }
 
     /** The pending signal that would be delivered now, left in the queue; ignored ones are dropped. Null: none. */

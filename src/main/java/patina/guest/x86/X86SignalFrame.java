@@ -49,7 +49,7 @@ public final class X86SignalFrame implements SignalFrame {
     private static void saveRegisters(Cpu cpu, long context, long fp, Delivery d) {
         for (int i = 0; i < ORDER.length; i++) cpu.store(context + 8 * i, 8, register(cpu, ORDER[i]));
         cpu.store(context + IP, 8, cpu.getLong(PC));
-        cpu.store(context + EFLAGS, 8, X86Eflags.get(cpu));
+        cpu.store(context + EFLAGS, 8, FlagsWord.read(cpu));
         cpu.store(context + SELECTORS, 8, USER_SELECTORS);
         cpu.store(context + ERROR, 8, d.cause() == null ? 0 : d.cause().error());
         cpu.store(context + TRAP, 8, d.cause() == null ? 0 : d.cause().trap());
@@ -96,7 +96,7 @@ public final class X86SignalFrame implements SignalFrame {
         }
         for (int i = 0; i < ORDER.length; i++) set(cpu, ORDER[i], registers[i]);
         cpu.setLong(PC, pc);
-        X86Eflags.set(cpu, flags);
+        FlagsWord.write(cpu, flags);
         return new Restored(mask, stack);
     }
 

@@ -9,9 +9,6 @@ import patina.ir.Trap;
 
 /** Linux on x86-64: the call's number in RAX, arguments in RDI RSI RDX R10 R8 R9, result in RAX (System V ABI, A.2.1). */
 public final class X86SyscallAbi implements SyscallAbi {
-    /** CPUID.1:EDX, what the guest's CPUID says too: FPU VME DE PSE TSC MSR PAE MCE CX8 APIC SEP MTRR PGE MCA CMOV PAT PSE36 CLFSH MMX FXSR SSE SSE2. */
-    public static final int FEATURES = 0x078bfbff;
-
     private static final SyscallName[] NAMES = SyscallName.x86Table();
     private static final int[] ARGUMENTS = {X86State.RDI, X86State.RSI, X86State.RDX, 10, 8, 9};
     private static final int SIGILL = 4, SIGTRAP = 5, SIGBUS = 7, SIGFPE = 8, SIGSEGV = 11;
@@ -20,7 +17,8 @@ public final class X86SyscallAbi implements SyscallAbi {
     @Override public int elfMachine() { return 62; }
     @Override public String platform() { return "x86_64"; }
     @Override public String machine() { return "x86_64"; }
-    @Override public long hwcap() { return FEATURES; }
+    /** CPUID.1:EDX (arch/x86/include/asm/elf.h). */
+    @Override public long hwcap() { return Cpuid.leaf(1, 0)[3] & 0xffffffffL; }
     /** Bit 0 is ring-3 MONITOR, bit 1 FSGSBASE: neither. */
     @Override public long hwcap2() { return 0; }
     @Override public int number() { return GPR[X86State.RAX].offset(); }
