@@ -13,7 +13,7 @@ import patina.ir.ImageKey;
 
 /**
  * The toolchain's fingerprint: SHA-256 over our own class files that decide what code comes out, and the compiler library's version. The
- * build computes it ({@link #main}) and leaves it as the resource {@code patina/fingerprint}: a warm run reads 64 bytes. Nobody bumps a
+ * build computes it (patina.build.ToolchainFingerprint) and leaves it as the resource {@code patina/fingerprint}: a warm run reads 64 bytes. Nobody bumps a
  * version: whatever changes a class changes the fingerprint.
  */
 public final class Fingerprint {
@@ -21,7 +21,7 @@ public final class Fingerprint {
 
     /** Packages whose classes decide what code comes out; with what is below them. */
     static final List<String> PACKAGES = List.of("ir", "guest", "llvm", "code", "optimize");
-    static final String RESOURCE = "patina/fingerprint";
+    public static final String RESOURCE = "patina/fingerprint";
 
     private static final String CURRENT = read();
 
@@ -38,7 +38,7 @@ public final class Fingerprint {
     }
 
     /** Over the class files under {@code classes}, by name, and {@code versions} of libraries. */
-    static String compute(Path classes, String... versions) throws IOException {
+    public static String compute(Path classes, String... versions) throws IOException {
         MessageDigest sha256 = ImageKey.sha256();
         for (String p : PACKAGES) {
             Path directory = classes.resolve("patina").resolve(p);
@@ -53,12 +53,5 @@ public final class Fingerprint {
         }
         for (String version : versions) sha256.update(("version " + version + "\n").getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(sha256.digest());
-    }
-
-    /** For the build: CLASSES [VERSION…] writes CLASSES/patina/fingerprint. */
-    public static void main(String[] args) throws IOException {
-        Path classes = Path.of(args[0]);
-        String[] versions = java.util.Arrays.copyOfRange(args, 1, args.length);
-        Files.writeString(classes.resolve(RESOURCE), compute(classes, versions) + "\n");
     }
 }

@@ -126,6 +126,26 @@ public final class Store {
         }
     }
 
+    /** Whether all that the profile with this digest asks for has been done for this key; a note beside the code image says so. */
+    public boolean isComplete(CacheKey key, String profileDigest) {
+        try {
+            String note = Files.readString(complete(key));
+            return note.equals(profileDigest + NO_CODE) || note.equals(profileDigest) && Files.exists(file(key));
+        } catch (IOException e) {
+            return false; // no such note: the optimizer will look
+        }
+    }
+
+    /** Leaves that note; where there is no code image, because nothing can be made, it says that too. */
+    public void setComplete(CacheKey key, String profileDigest) throws IOException {
+        Files.createDirectories(complete(key).getParent());
+        Files.writeString(complete(key), Files.exists(file(key)) ? profileDigest : profileDigest + NO_CODE);
+    }
+
+    private static final String NO_CODE = " no code";
+
+    private Path complete(CacheKey key) { return file(key).resolveSibling(key.hex() + ".complete"); }
+
     // ---- one optimizer per cache
 
     /** Lock files held by this process: POSIX locks do not hold between its own threads, and closing any descriptor drops them. */

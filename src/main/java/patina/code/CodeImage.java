@@ -72,6 +72,8 @@ public final class CodeImage {
 
     public int fileSize() { return file.limit(); }
 
+    int checksum() { return file.getInt(Header.CHECKSUM); }
+
     /** What the code depends on: {@code cache.CacheKey}'s 32 bytes. */
     public byte[] key() {
         byte[] key = new byte[32];

@@ -7,7 +7,7 @@ import patina.ir.StateLayout;
 /**
  * x86-64 host: the code that stands for a region that is not in the image. It stores the guest address to PC, and to EXIT_DETAIL as the
  * mark of a direct exit (a MISS with both equal says: this target needs no entry of its own for being reached), and jumps to DISPATCH.
- * RBX, RBP and R10 carry nothing between regions; R12 is the state.
+ * RBX and R10 carry nothing between regions; R12 is the state.
  */
 final class Thunk {
     private Thunk() {}
@@ -22,8 +22,8 @@ final class Thunk {
         if (target == (int) target) {
             bytes(code, 0x48, 0x8d, 0x9b).putInt((int) target);                              // lea rbx, [rbx + target]
         } else {
-            bytes(code, 0x48, 0xbd).putLong(target);                                         // movabs rbp, target
-            bytes(code, 0x48, 0x8d, 0x1c, 0x2b);                                             // lea rbx, [rbx + rbp]
+            bytes(code, 0x49, 0xba).putLong(target);                                         // movabs r10, target
+            bytes(code, 0x4a, 0x8d, 0x1c, 0x13);                                             // lea rbx, [rbx + r10]
         }
         bytes(code, 0x49, 0x89, 0x5c, 0x24, StateLayout.PC);                                 // mov [r12 + PC], rbx
         bytes(code, 0x49, 0x89, 0x5c, 0x24, StateLayout.EXIT_DETAIL);                        // mov [r12 + EXIT_DETAIL], rbx

@@ -19,6 +19,8 @@ public final class Code {
     /** What the interpreter's loop does for a step; one byte each, by the operation's shape. */
     static final byte PURE = 0, EVALUATE = 1, GET = 2, SET = 3, LOAD = 4, STORE = 5, STATE = 6, MEMORY = 7, CONTROL = 8;
 
+    static final byte JUMP = 0, BRANCH = 1, INDIRECT = 2, SYSCALL = 3, RAISE = 4;
+
     public final Block block;
     final byte[] kind;
     /** Frame indices of result and arguments. */
@@ -31,6 +33,11 @@ public final class Code {
     final Value[] value;
     final long[] frame;
     final int exitValue;
+    /** JUMP, BRANCH, INDIRECT, SYSCALL or RAISE, and what {@link #reached} the next block gets. */
+    final byte exitKind;
+    final int reaches;
+    /** Direct targets. */
+    final long takenPc, nextPc;
 
     /** How often the block ran since the profile was last taken, and how it was reached. */
     public long executions;
@@ -63,13 +70,17 @@ public final class Code {
         for (Value v : block.code()) if (v.op.shape == Op.Shape.CONSTANT) layout.constant(v);
         for (int i = 0; i < n; i++) fill(i, steps.get(i), layout);
         frame = layout.initial();
-        exitValue = switch (block.exit()) {
-            case Exit.Branch e -> e.condition().frame;
-            case Exit.JumpIndirect e -> e.target().frame;
-            case Exit.CallIndirect e -> e.target().frame;
-            case Exit.Return e -> e.target().frame;
-            case Exit.Jump _, Exit.Call _, Exit.Syscall _, Exit.Raise _ -> 0;
-        };
+        Exit exit = block.exit();
+        reaches = Reached.by(exit);
+        // no pattern switch: its bootstrap costs milliseconds at JVM start
+        if (exit instanceof Exit.Branch e) { exitKind = BRANCH; exitValue = e.condition().frame; takenPc = e.taken(); nextPc = e.next(); }
+        else if (exit instanceof Exit.Jump e) { exitKind = JUMP; exitValue = 0; takenPc = nextPc = e.target(); }
+        else if (exit instanceof Exit.Call e) { exitKind = JUMP; exitValue = 0; takenPc = nextPc = e.target(); }
+        else if (exit instanceof Exit.Return e) { exitKind = INDIRECT; exitValue = e.target().frame; takenPc = nextPc = 0; }
+        else if (exit instanceof Exit.JumpIndirect e) { exitKind = INDIRECT; exitValue = e.target().frame; takenPc = nextPc = 0; }
+        else if (exit instanceof Exit.CallIndirect e) { exitKind = INDIRECT; exitValue = e.target().frame; takenPc = nextPc = 0; }
+        else if (exit instanceof Exit.Syscall e) { exitKind = SYSCALL; exitValue = 0; takenPc = nextPc = e.next(); }
+        else { exitKind = RAISE; exitValue = 0; takenPc = nextPc = 0; }
     }
 
     private void fill(int i, Value v, Layout layout) {

@@ -41,27 +41,23 @@ public final class Interpreter {
     public Stop run(Code code, Finder finder) {
         for (Code at = code; ; ) {
             long pc = execute(at);
-            Code to = at.block.exit() instanceof Exit.Jump || at.block.exit() instanceof Exit.Call ? at.taken
-                    : at.block.exit() instanceof Exit.Branch b ? pc == b.taken() ? at.taken : at.next : null;
             cpu.setPc(pc);
-            if (at.block.exit() instanceof Exit.Syscall) return Stop.SYSCALL;
+            if (at.exitKind == Code.SYSCALL) return Stop.SYSCALL;
             if (Raw.getLong(state + StateLayout.POLL) != 0) return Stop.POLL;
-            if (to == null || to.invalid || to.block.pc() != pc) {
+            Code to = pc == at.takenPc ? at.taken : pc == at.nextPc ? at.next : null;
+            if (to == null || to.invalid) {
                 to = finder.find(pc);
-                to.reached |= Reached.by(at.block.exit());
                 if (to.source == null) link(at, to, pc);
-            } else to.reached |= Reached.by(at.block.exit());
+            }
+            to.reached |= at.reaches;
             if (to.hostEntry != 0) return Stop.NATIVE;
             at = to;
         }
     }
 
     private static void link(Code at, Code to, long pc) {
-        switch (at.block.exit()) {
-            case Exit.Jump _, Exit.Call _ -> at.taken = to;
-            case Exit.Branch b -> { if (pc == b.taken()) at.taken = to; else at.next = to; }
-            default -> { }
-        }
+        if (at.exitKind > Code.BRANCH) return;
+        if (pc == at.takenPc) at.taken = to; else if (pc == at.nextPc) at.next = to;
     }
 
     /** Runs one block; returns the guest address where execution goes on. */
@@ -95,14 +91,12 @@ public final class Interpreter {
 
     private static long exitPc(Code code) { return code.block.insns()[code.block.instructions() - 1]; }
 
-    private long leave(Code code, long[] f) {
-        return switch (code.block.exit()) {
-            case Exit.Jump e -> e.target();
-            case Exit.Branch e -> f[code.exitValue] != 0 ? e.taken() : e.next();
-            case Exit.Call e -> e.target();
-            case Exit.JumpIndirect _, Exit.CallIndirect _, Exit.Return _ -> f[code.exitValue];
-            case Exit.Syscall e -> e.next();
-            case Exit.Raise e -> throw new GuestFault(e.trap());
+    private static long leave(Code code, long[] f) {
+        return switch (code.exitKind) {
+            case Code.BRANCH -> f[code.exitValue] != 0 ? code.takenPc : code.nextPc;
+            case Code.INDIRECT -> f[code.exitValue];
+            case Code.RAISE -> throw new GuestFault(((Exit.Raise) code.block.exit()).trap());
+            default -> code.takenPc;
         };
     }
 

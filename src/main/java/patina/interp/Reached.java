@@ -6,15 +6,28 @@ import patina.ir.Exit;
 public final class Reached {
     private Reached() {}
 
-    public static final int JUMP = 1, CALL = 2, RETURN = 4, INDIRECT = 8, SYSCALL = 16;
+    public static final int JUMP = 1, CALL = 2, RETURN = 4, INDIRECT = 8, SYSCALL = 16, DISPATCH = 32;
 
+    /**
+     * Any of these makes the block an entry of a region. DISPATCH is for the engine to set: control came from the dispatcher and not by way
+     * of a direct exit of native code (see code.Thunk). The values stand in profiles: they do not change.
+     */
+    public static final int ENTRY = CALL | RETURN | INDIRECT | SYSCALL | DISPATCH, ALL = JUMP | ENTRY;
+
+    private static final String[] NAMES = {"jump", "call", "return", "indirect", "syscall", "dispatch"};
+
+    /** "call return", for tables. */
+    public static String text(int set) {
+        StringBuilder s = new StringBuilder();
+        for (int i = 0; i < NAMES.length; i++) if ((set >> i & 1) != 0) s.append(s.isEmpty() ? "" : " ").append(NAMES[i]);
+        return s.toString();
+    }
+
+    /** No pattern switch: its bootstrap costs milliseconds at JVM start. */
     static int by(Exit exit) {
-        return switch (exit) {
-            case Exit.Jump _, Exit.Branch _, Exit.Raise _ -> JUMP;
-            case Exit.Call _, Exit.CallIndirect _ -> CALL;
-            case Exit.Return _ -> RETURN;
-            case Exit.JumpIndirect _ -> INDIRECT;
-            case Exit.Syscall _ -> SYSCALL;
-        };
+        if (exit instanceof Exit.Call || exit instanceof Exit.CallIndirect) return CALL;
+        if (exit instanceof Exit.Return) return RETURN;
+        if (exit instanceof Exit.JumpIndirect) return INDIRECT;
+        return exit instanceof Exit.Syscall ? SYSCALL : JUMP;
     }
 }

@@ -102,6 +102,11 @@ public final class Builder {
     public Value sext(Value a, Type to) { return convert(Op.SEXT, a, to); }
     public Value trunc(Value a, Type to) { return convert(Op.TRUNC, a, to); }
 
+    /** An F80 from its significand with the integer bit (I64) and its sign and exponent (I16). */
+    public Value f80(Value significand, Value signExponent) { return pure(Op.F80_PACK, Type.F80, significand, signExponent, null, 0); }
+
+    public Value f80(long significand, int signExponent) { return f80(i64(significand), constant(signExponent, Type.I16)); }
+
     public Value toSigned(Value a, Type to, Rounding mode) { return pure(Op.FPTOSI, to, a, null, null, mode.ordinal()); }
 
     public Value roundToIntegral(Value a, Rounding mode) { return pure(Op.FRINT, a.type, a, null, null, mode.ordinal()); }

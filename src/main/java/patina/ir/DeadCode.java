@@ -24,7 +24,11 @@ final class DeadCode {
             switch (v.op) {
                 case SET -> { if (!covered.add((int) v.imm)) continue; }
                 case GET -> { if (!used.contains(v)) continue; covered.remove((int) v.imm); }
-                case GETX, SETX -> covered.clear();
+                case GETX -> {
+                    if (!used.contains(v)) continue;
+                    covered.removeIf(at -> at >= v.imm && at < v.imm + 16 * Builder.INDEXED);
+                }
+                case SETX -> { }
                 default -> {
                     if (v.op.isPure()) { if (!used.contains(v)) continue; }
                     else covered.clear();

@@ -97,8 +97,14 @@ public enum Op {
     FMUL(Shape.BINARY, (a, b, _, w) -> Fp.binary(a, b, w, '*')),
     FDIV(Shape.BINARY, (a, b, _, w) -> Fp.binary(a, b, w, '/')),
     FSQRT(Shape.UNARY, (a, _, _, w) -> Fp.sqrt(a, w)),
+    /** The sign bit flipped, cleared; NaNs too. */
+    FNEG(Shape.UNARY, (a, _, _, w) -> a ^ 1L << (w.bits() - 1)),
+    FABS(Shape.UNARY, (a, _, _, w) -> a & ~(1L << (w.bits() - 1))),
     /** Round to an integral value; imm is a {@link Rounding}. */
     FRINT(Shape.UNARY, (a, b, _, w) -> Fp.rint(a, w, Rounding.of(b))),
+
+    /** An F80 from its parts: an I64 significand with the integer bit, an I16 of sign and exponent; and the parts back. */
+    F80_PACK(Shape.BINARY), F80_SIGNIFICAND(Shape.CONVERT), F80_EXPONENT(Shape.CONVERT),
 
     // vectors
     /** Lane imm of a. */

@@ -1,8 +1,10 @@
 package patina.optimize;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,12 +15,14 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import patina.interp.Reached;
 import patina.ir.Block;
 import patina.ir.Exit;
+import patina.ir.Op;
 import patina.ir.Region;
+import patina.ir.Value;
 import patina.profile.Profile;
 import patina.profile.Profile.BlockCount;
-import patina.profile.Reached;
 
 /**
  * Cuts the executed blocks of an image into regions, each block into exactly one. Entries are the places that control reaches other than
@@ -45,7 +49,7 @@ public final class RegionChooser {
     public static List<Region> choose(Profile profile, SortedMap<Long, Block> blocks, Collection<Long> known) {
         RegionChooser chooser = new RegionChooser(profile, blocks);
         known.forEach(chooser::enter);
-        for (BlockCount b : profile.blocks().values()) if ((b.reached() & Reached.ANY) != 0) chooser.enter(b.pc());
+        for (BlockCount b : profile.blocks().values()) if ((b.reached() & Reached.ENTRY) != 0) chooser.enter(b.pc());
         for (Block b : blocks.values()) chooser.enterAfter(b);
         return chooser.partition();
     }
@@ -63,11 +67,14 @@ public final class RegionChooser {
     }
 
     private static List<Long> successors(Block block) {
-        return switch (block.exit()) {
-            case Exit.Jump(long target) -> List.of(target);
-            case Exit.Branch(_, long taken, long next) -> List.of(taken, next);
-            default -> List.of();
-        };
+        List<Long> successors = new ArrayList<>();
+        for (Value v : block.code()) if (v.op == Op.EXIT_IF) successors.add(v.imm);
+        switch (block.exit()) {
+            case Exit.Jump(long target) -> successors.add(target);
+            case Exit.Branch(_, long taken, long next) -> { successors.add(taken); successors.add(next); }
+            default -> { }
+        }
+        return successors;
     }
 
     private List<Region> partition() {
@@ -107,7 +114,14 @@ public final class RegionChooser {
 
     /** Executed, but not reached from any entry (part of the profile was lost): the first of each such stretch becomes an entry. */
     private void addUnreached() {
-        for (long pc : blocks.keySet()) if (!owner.containsKey(pc)) { entries.add(pc); return; }
+        Set<Long> reached = new HashSet<>(owner.keySet());
+        Deque<Long> work = new ArrayDeque<>();
+        for (long first : blocks.keySet()) {
+            if (!reached.add(first)) continue;
+            entries.add(first);
+            for (work.add(first); !work.isEmpty(); )
+                for (long next : successors(blocks.get(work.remove()))) if (blocks.containsKey(next) && reached.add(next)) work.add(next);
+        }
     }
 
     private long count(long pc) {

@@ -3,6 +3,7 @@ package patina.profile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import patina.interp.Reached;
 
 /**
  * The records of one batch, packed: a tag byte, then LEB128 numbers. Addresses are written as signed differences to the address before,
@@ -75,7 +76,7 @@ final class Packed {
             switch (from.get()) {
                 case BLOCK -> {
                     last += signed(from);
-                    profile.addBlock(last, count(from), (int) count(from), (int) unsigned(from) & Reached.ANY);
+                    profile.addBlock(last, count(from), (int) count(from), (int) unsigned(from) & Reached.ALL);
                 }
                 case TARGET -> {
                     last += signed(from);

@@ -14,7 +14,7 @@ public final class Profile {
     /**
      * One block that ran, as the interpreter cut it.
      *
-     * @param reached a set of {@link Reached}
+     * @param reached a set of {@link patina.interp.Reached} bits
      */
     public record BlockCount(long pc, long count, int instructions, int reached) {
         BlockCount plus(BlockCount more) {

@@ -56,6 +56,12 @@ public final class ProfileStore {
         return new Merged(profile, fragments, skipped);
     }
 
+    /** SHA-256 of the merged profile's file; "" where there is none. */
+    public String digest(ImageKey image) throws IOException {
+        Path file = root.resolve(image.hex()).resolve(PROFILE);
+        return Files.exists(file) ? ImageKey.of(file).hex() : "";
+    }
+
     /** Whether fragments wait. */
     public boolean hasFragments(ImageKey image) throws IOException {
         for (Path file : list(root.resolve(image.hex()))) if (holdsCounts(file) && !isProfile(file)) return true;

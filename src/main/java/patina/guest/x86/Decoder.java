@@ -5,9 +5,9 @@ import patina.guest.x86.Decoded.Invalid;
 import patina.guest.x86.Decoded.Reason;
 
 /**
- * Decodes x86 instructions up to SSE4.2 and x87 as Intel's processors without VEX do (SDM vol. 2, chapter 2 and appendix A): what the manual leaves
- * undefined, later extensions included, is {@link Invalid}. LZCNT and TZCNT are, as on a processor without BMI, BSR and BSF with an
- * ignored prefix. All knowledge of instructions is in the rows ({@link OneByteRows}, …); here is only their common order: prefixes,
+ * Decodes x86 instructions up to SSE4.2 and x87 as Intel's processors without VEX do (SDM vol. 2, chapter 2 and appendix A): what
+ * the manual leaves undefined, later extensions included, is {@link Invalid}. LZCNT and TZCNT are, as on a processor without BMI,
+ * BSR and BSF with an ignored prefix. All knowledge of instructions is in the rows ({@link OneByteRows}, …); here is only their common order: prefixes,
  * opcode, ModRM, immediates.
  * <p>
  * A decoder keeps state during a call: each thread has its own.
@@ -25,7 +25,10 @@ public final class Decoder {
         operands = new OperandReader(encoding, mode64);
     }
 
-    /** Decodes the instruction at {@code bytes[offset]}, of which {@code available} bytes may be read, and which has the guest address {@code pc}. */
+    /**
+     * Decodes the instruction at {@code bytes[offset]}, whose guest address is {@code pc}. {@code available} bytes can be fetched from
+     * there, as many as are mapped and executable; 15 always suffice.
+     */
     public Decoded decode(byte[] bytes, int offset, int available, long pc) {
         encoding.begin(bytes, offset, available);
         OpcodeMap map = OpcodeMap.ONE_BYTE;

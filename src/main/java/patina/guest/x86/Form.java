@@ -1,7 +1,9 @@
 package patina.guest.x86;
 
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.StringTokenizer;
 
 /**
  * One form of one opcode: when it applies, and what it then means. A row of the tables gives one or several forms.
@@ -39,6 +41,13 @@ record Form(int when, Mnemonic mnemonic, int[] operands, int sizing, boolean loc
     static final int MEMORY = 1 << MOD, REGISTER = 2 << MOD;
     private static final int ANY_MODRM = ANY_DIGIT | ANY_RM | MEMORY | REGISTER;
 
+    /** Instead of {@code Mnemonic.valueOf}, whose first use costs 10 ms of reflection. */
+    private static final Map<String, Mnemonic> NAMES = new HashMap<>(2 * Mnemonic.values().length);
+
+    static {
+        for (Mnemonic mnemonic : Mnemonic.values()) NAMES.put(mnemonic.name(), mnemonic);
+    }
+
     boolean applies(int situation) { return (when & situation) == situation; }
 
     /** Whether the form is chosen, or an operand found, by a ModRM byte. */
@@ -54,16 +63,16 @@ record Form(int when, Mnemonic mnemonic, int[] operands, int sizing, boolean loc
         return false;
     }
 
-    /** Adds the forms of one row to a list. */
+    /** Adds the forms of one row to a list. Stands on the path of a first run: no regular expressions, no lambdas. */
     static void parse(String row, List<Form> forms) {
-        String[] words = row.trim().split(" +");
-        int when = -1, sizing = NORMAL;
+        StringTokenizer words = new StringTokenizer(row);
+        String opcode = words.nextToken(), word = words.nextToken();
+        int when = -1, sizing = NORMAL, prefixes = 0;
         boolean lockable = false;
-        int slash = words[0].indexOf('/');
-        if (slash > 0) when = only(when, ANY_DIGIT, digits(words[0], slash + 1));
-        int word = 1, prefixes = 0;
-        for (; !Character.isUpperCase(words[word].charAt(0)) && words[word].charAt(0) != '-'; word++) {
-            switch (words[word]) {
+        int slash = opcode.indexOf('/');
+        if (slash > 0) when = only(when, ANY_DIGIT, digits(opcode, slash + 1));
+        for (; !isName(word); word = words.nextToken()) {
+            switch (word) {
                 case "np"   -> prefixes |= 1;
                 case "66"   -> prefixes |= 2;
                 case "f3"   -> prefixes |= 4;
@@ -79,11 +88,11 @@ record Form(int when, Mnemonic mnemonic, int[] operands, int sizing, boolean loc
                 case "d64"  -> sizing = DEFAULT_64;
                 case "f64"  -> sizing = FORCED_64;
                 case "lock" -> lockable = true;
-                default     -> when = only(when, ANY_RM, 1 << RM + Integer.parseInt(words[word], 2, 3, 10));
+                default     -> when = only(when, ANY_RM, 1 << RM + Integer.parseInt(word, 2, 3, 10));
             }
         }
-        String[] names = words[word].split("/");
-        int[] operands = word + 1 < words.length ? operands(words[word + 1]) : new int[0];
+        String[] names = word.split("/");
+        int[] operands = words.hasMoreTokens() ? operands(words.nextToken()) : new int[0];
         if (prefixes == 0 && has(operands, "PQN", 'x')) prefixes = 3;
         if (prefixes != 0) when = only(when, ANY_PREFIX, prefixes);
         if (has(operands, "M", '\0')) when &= ~REGISTER;
@@ -96,10 +105,12 @@ record Form(int when, Mnemonic mnemonic, int[] operands, int sizing, boolean loc
                 case 3  -> only(when, 7 << SIZE, 1 << SIZE + i);
                 default -> when;
             };
-            forms.add(new Form(narrowed, Mnemonic.valueOf(names[i]), operands, sizing, lockable,
+            forms.add(new Form(narrowed, NAMES.get(names[i]), operands, sizing, lockable,
                     isBytes(operands), has(operands, "XY", '\0')));
         }
     }
+
+    private static boolean isName(String word) { return word.charAt(0) == '-' || word.charAt(0) >= 'A' && word.charAt(0) <= 'Z'; }
 
     private static int only(int when, int field, int bits) { return when & (~field | bits); }
 
@@ -110,7 +121,10 @@ record Form(int when, Mnemonic mnemonic, int[] operands, int sizing, boolean loc
     }
 
     private static int[] operands(String codes) {
-        return Arrays.stream(codes.split(",")).mapToInt(Form::operand).toArray();
+        String[] words = codes.split(",");
+        int[] operands = new int[words.length];
+        for (int i = 0; i < words.length; i++) operands[i] = operand(words[i]);
+        return operands;
     }
 
     /** An operand code as place << 8 | size; what is not of the manual's two-letter kind is renamed to it. */

@@ -2,7 +2,7 @@ package patina.guest.x86;
 
 import patina.guest.Cpu;
 
-/** The instructions that a HELPER operation does as a whole, by number. Numbers are stored nowhere; a family may add its own. */
+/** The instructions that a HELPER operation does as a whole, by number. Other families add theirs. */
 final class Helpers {
     private Helpers() {}
 
@@ -13,7 +13,7 @@ final class Helpers {
             case CPUID  -> Cpuid.run(cpu);
             case RDTSC  -> readTimeStamp(cpu);
             case RDTSCP -> { readTimeStamp(cpu); set(cpu, X86State.RCX, 0); }
-            default -> throw new IllegalArgumentException("no helper " + number);
+            default -> { if (!SseHelpers.help(number, cpu)) X87Helpers.help(number, cpu); }
         }
     }
 

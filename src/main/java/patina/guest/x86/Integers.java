@@ -1,10 +1,12 @@
 package patina.guest.x86;
 
+import static patina.guest.x86.X86State.GPR;
 import static patina.guest.x86.X86State.RAX;
 import static patina.guest.x86.X86State.RBX;
 import static patina.guest.x86.X86State.RDX;
 
 import patina.ir.Op;
+import patina.ir.Slot;
 import patina.ir.Trap;
 import patina.ir.Type;
 import patina.ir.Value;
@@ -256,7 +258,7 @@ final class Integers {
         l.flags.addition(a, b, r);
     }
 
-    /** CMPXCHG. The accumulator changes only where the comparison failed. */
+    /** CMPXCHG. The accumulator changes only where the comparison failed, a destination register only where it did not: all 64 bits of it. */
     private static void compareExchange(Lift l) {
         Value accumulator = l.gpr(RAX, l.bits(0)), desired = l.read(1), old;
         if (l.insn.lock()) old = l.ir.compareExchange(l.address(0), accumulator, desired);
@@ -265,8 +267,13 @@ final class Integers {
         if (l.isMemory(0) && !l.insn.lock()) l.write(0, l.ir.select(equal, desired, old));
         Value before = l.gpr(RAX, 64);
         l.setGpr(RAX, old);
-        l.ir.set(X86State.GPR[RAX], l.ir.select(equal, before, l.gpr(RAX, 64)));
-        if (!l.isMemory(0)) l.write(0, l.ir.select(equal, desired, old));
+        l.ir.set(GPR[RAX], l.ir.select(equal, before, l.gpr(RAX, 64)));
+        if (l.operand(0) instanceof Operand.Register r) {
+            Slot slot = GPR[r.index()];
+            before = l.ir.get(slot);
+            l.write(0, desired);
+            l.ir.set(slot, l.ir.select(equal, l.ir.get(slot), before));
+        }
         l.flags.subtraction(accumulator, old, l.ir.sub(accumulator, old));
     }
 
@@ -275,8 +282,8 @@ final class Integers {
         Value expected = pair(l, RDX, RAX), desired = pair(l, X86State.RCX, RBX);
         Value old = l.ir.compareExchange(l.address(0), expected, desired);
         Value equal = l.ir.compare(Op.EQ, old, expected);
-        l.ir.set(X86State.GPR[RAX], l.ir.select(equal, l.gpr(RAX, 64), l.ir.and(old, 0xffffffffL)));
-        l.ir.set(X86State.GPR[RDX], l.ir.select(equal, l.gpr(RDX, 64), l.ir.lshr(old, 32)));
+        l.ir.set(GPR[RAX], l.ir.select(equal, l.gpr(RAX, 64), l.ir.and(old, 0xffffffffL)));
+        l.ir.set(GPR[RDX], l.ir.select(equal, l.gpr(RDX, 64), l.ir.lshr(old, 32)));
         l.flags.setZero(equal);
     }
 

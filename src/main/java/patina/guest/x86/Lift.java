@@ -25,6 +25,7 @@ import patina.ir.Value;
 final class Lift {
     final Builder ir = new Builder();
     final Flags flags = new Flags(ir);
+    final X87Stack x87 = new X87Stack(ir);
     Insn insn;
     /** Set by the instruction that ends the block. */
     Exit exit;

@@ -63,7 +63,7 @@ final class OpcodeMap {
             modrm |= form.hasModrm();
             ignoresMod |= form.ignoresMod();
         }
-        return new Cell(forms.toArray(Form[]::new), modrm, ignoresMod);
+        return new Cell(forms.toArray(new Form[0]), modrm, ignoresMod);
     }
 
     private int hex(int at) { return Character.digit(rows.charAt(at), 16) << 4 | Character.digit(rows.charAt(at + 1), 16); }

@@ -7,7 +7,7 @@ public sealed interface Operand {
     /** The register files an operand can name. {@code GPR8_HIGH} is AH, CH, DH, BH (index 0-3). */
     enum File { GPR, GPR8_HIGH, SEGMENT, CONTROL, DEBUG, X87, MMX, XMM }
 
-    /** A register: its file, its number in that file, and the width that is accessed. */
+    /** A register: its file, its number in that file, and the width that is accessed (of an XMM register, the low bits: 32 for ADDSS). */
     record Register(File file, int index, int bits) implements Operand {}
 
     /**

@@ -6,8 +6,8 @@ import patina.ir.Value;
 
 /**
  * Shifts and rotates (SDM vol. 2, SAL/SAR/SHL/SHR, RCL/RCR/ROL/ROR, SHLD, SHRD). The count is taken modulo 32, of 64-bit operands modulo
- * 64; a count of zero changes no flag. Where a count of 8 or 16 bits goes beyond the operand, everything is done in a wider type. OF is
- * defined for a count of 1 only; here the same formula serves for every count. AF is undefined: left alone.
+ * 64; a count of zero changes no flag. Where a count of 8 or 16 bits goes beyond the operand, everything is done in a wider type.
+ * Undefined flags are as Intel's CPUs leave them: OF as if the count were 1, AF clear, after shifts.
  */
 final class Shifts {
     private Shifts() {}
@@ -36,7 +36,7 @@ final class Shifts {
                 Value wide = l.ir.binary(Op.SHL, l.ir.zext(a, wideType), count);
                 r = l.ir.trunc(wide, a.type);
                 carry = bits < 32 ? bit(l, wide, fixed(l, bits, wide)) : bit(l, a, l.ir.sub(fixed(l, bits, count), count));
-                overflow = l.ir.xor(l.ir.isNegative(r), carry);
+                overflow = topBitsDiffer(l, a);
             }
             case SHR -> {
                 Value wide = l.ir.zext(a, wideType);
@@ -54,6 +54,7 @@ final class Shifts {
         l.write(0, r);
         unlessZero(l, count);
         l.flags.result(r);
+        l.flags.setAdjust(l.ir.i1(false));
         l.flags.setCarry(carry);
         l.flags.setOverflow(overflow);
     }
@@ -68,10 +69,12 @@ final class Shifts {
         unlessZero(l, count);
         Value carry = left ? l.ir.trunc(r, Type.I1) : l.ir.isNegative(r);
         l.flags.setCarry(carry);
-        l.flags.setOverflow(left ? l.ir.xor(l.ir.isNegative(r), carry) : topBitsDiffer(l, r));
+        if (count.isConst() && !count.isConst(1)) return;
+        Value across = l.ir.xor(a, l.ir.shl(a, l.bits(0) - 1));
+        l.flags.setOverflow(left ? topBitsDiffer(l, a) : l.ir.isNegative(across));
     }
 
-    private static Value topBitsDiffer(Lift l, Value r) { return l.ir.isNegative(l.ir.xor(r, l.ir.shl(r, 1))); }
+    private static Value topBitsDiffer(Lift l, Value v) { return l.ir.isNegative(l.ir.xor(v, l.ir.shl(v, 1))); }
 
     /** RCL, RCR: rotate the operand and CF, width + 1 bits. */
     static void rotateThroughCarry(Lift l) {
@@ -98,7 +101,7 @@ final class Shifts {
         l.write(0, r);
         unlessZero(l, count);
         l.flags.setCarry(carry);
-        l.flags.setOverflow(left ? l.ir.xor(l.ir.isNegative(r), carry) : topBitsDiffer(l, r));
+        l.flags.setOverflow(left ? topBitsDiffer(l, a) : l.ir.xor(l.ir.isNegative(a), l.ir.trunc(carryIn, Type.I1)));
     }
 
     /** SHLD, SHRD. Of 16 bits by more than 16 the result is undefined; Intel's CPUs shift destination:source:destination. */
@@ -125,8 +128,9 @@ final class Shifts {
         l.write(0, r);
         unlessZero(l, count);
         l.flags.result(r);
+        l.flags.setAdjust(l.ir.i1(false));
         l.flags.setCarry(carry);
-        l.flags.setOverflow(l.ir.isNegative(l.ir.xor(r, a)));
+        l.flags.setOverflow(left ? topBitsDiffer(l, a) : l.ir.isNegative(l.ir.xor(a, l.ir.shl(b, bits - 1))));
     }
 
     private static Value joined(Lift l, Value high, Value low, int bits) { return l.ir.or(l.ir.shl(high, bits), low); }

@@ -39,6 +39,8 @@ public final class X86State {
     /** x87: TOP 0-7; the status word without TOP; the control word; the tag word abridged as FXSAVE has it (bit i: physical register i is in use). */
     public static final Slot X87_TOP = slot("top", Type.I64, FLAGS + 64), X87_STATUS = slot("fsw", Type.I16, FLAGS + 72),
             X87_CONTROL = slot("fcw", Type.I16, FLAGS + 74), X87_TAGS = slot("ftw", Type.I8, FLAGS + 76);
+    /** The guest address of a helper's memory operand. */
+    public static final Slot HELPER_ADDRESS = slot("helper_address", Type.I64, FLAGS + 80);
     /** MXCSR. While native code runs, its sticky flags are in the host's register; only helpers may look at it. */
     public static final Slot MXCSR = slot("mxcsr", Type.I32, GUEST_FP_CONTROL);
 

@@ -68,8 +68,9 @@ final class LlvmDifferences {
         boolean mode64 = mode == Decoder.Mode.BITS_64;
         // LLVM hands out a LOCK, or the hints made of F2 and F3, as instructions of their own.
         if (start.lock || theirName.equals("xacquire") || theirName.equals("xrelease")) return true;
-        // To LLVM the mandatory prefix is one that stands right before the opcode. For the processor neither the place nor another prefix counts.
-        if (start.mandatory && start.legacy > 1) return true;
+        // To LLVM the mandatory prefix is one that stands right before the opcode, and it may take 67 and REX.W for 66. For the
+        // processor neither the place nor another prefix counts.
+        if (start.mandatory && start.legacy > 1 || start.address67 && start.prefixes > 1) return true;
         return ours instanceof Insn insn ? theirLength == 0 ? isOursAlone(start, insn) : isReadOtherwise(mode64, start, insn, theirName)
                 : isTheirsAlone(mode, start, code, at, theirLength, theirName);
     }
@@ -117,19 +118,20 @@ final class LlvmDifferences {
     }
 
     /** What an instruction begins with. {@code one} is the opcode of the one-byte map or -1, {@code two} that after 0F or -1. */
-    private record Start(boolean lock, boolean size66, boolean mandatory, int prefixes, int legacy, int one, int two) {
+    private record Start(boolean lock, boolean size66, boolean address67, boolean mandatory, int prefixes, int legacy, int one, int two) {
 
         static Start of(Decoder.Mode mode, byte[] code, int at) {
-            boolean lock = false, size66 = false, repeat = false;
+            boolean lock = false, size66 = false, address67 = false, repeat = false;
             int i = at, legacy = 0;
             for (; i < at + RandomCode.STRING - 2 && isPrefix(mode, code[i] & 0xFF); i++) {
                 if ((code[i] & 0xF0) != 0x40) legacy++;
                 lock |= (code[i] & 0xFF) == 0xF0;
                 size66 |= code[i] == 0x66;
+                address67 |= code[i] == 0x67;
                 repeat |= (code[i] & 0xFE) == 0xF2;
             }
             int opcode = code[i] & 0xFF;
-            return new Start(lock, size66, size66 | repeat, i - at, legacy,
+            return new Start(lock, size66, address67, size66 | repeat, i - at, legacy,
                     opcode == 0x0F ? -1 : opcode, opcode == 0x0F ? code[i + 1] & 0xFF : -1);
         }
 

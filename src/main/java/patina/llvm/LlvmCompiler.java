@@ -1,0 +1,124 @@
+package patina.llvm;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.SynchronousQueue;
+import patina.ir.ObjectCode;
+import patina.ir.Region;
+
+/**
+ * Regions to object code. Deterministic; a region's code does not depend on what was compiled before. One caller at a time.
+ *
+ * <p>LLVM runs on a thread of its own, started with the compiler: it recurses deeply, so it wants a large stack, and where it gives up
+ * ("fatal error") the thread is left standing, the caller gets an exception, and the next region a new thread.
+ */
+public final class LlvmCompiler implements AutoCloseable {
+    private static final long STACK = 64 << 20;
+
+    private record Job(Region region, Options options, CompletableFuture<byte[]> result) {}
+
+    private static final Job END = new Job(null, null, null);
+
+    private SynchronousQueue<Job> jobs;
+
+    public LlvmCompiler() { start(); }
+
+    private void start() {
+        SynchronousQueue<Job> queue = new SynchronousQueue<>();
+        jobs = queue;
+        Thread thread = new Thread(null, () -> work(queue), "patina-llvm", STACK);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void work(SynchronousQueue<Job> jobs) {
+        Job[] current = new Job[1];
+        try (Llvm llvm = new Llvm(message -> current[0].result.completeExceptionally(new Fatal(message)))) {
+            for (Job job = jobs.take(); job != END; job = jobs.take()) {
+                current[0] = job;
+                try {
+                    job.result.complete(llvm.compile(Lowering.module(job.region, job.options, Llvm.TRIPLE, llvm.dataLayout(job.options)), job.options));
+                } catch (Throwable e) {
+                    job.result.completeExceptionally(e);
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } catch (LinkageError e) {
+            refuse(jobs, e);
+        }
+    }
+
+    /** LLVM cannot be loaded: every job learns why. */
+    private static void refuse(SynchronousQueue<Job> jobs, LinkageError why) {
+        try {
+            for (Job job = jobs.take(); job != END; job = jobs.take()) job.result.completeExceptionally(why);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class Fatal extends RuntimeException {
+        Fatal(String message) { super(message); }
+    }
+
+    public synchronized ObjectCode compile(Region region, Options options) {
+        ElfObject object = read(region, object(region, options));
+        return new ObjectCode(region.entry(), region.instructions(), object.code(), object.relocations(), ranges(region));
+    }
+
+    /** LLVM's object file, as it is. */
+    synchronized byte[] object(Region region, Options options) {
+        Job job = new Job(region, options, new CompletableFuture<>());
+        try {
+            jobs.put(job);
+            return job.result.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompileException("interrupted");
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Fatal) start();
+            throw failure(region, e.getCause());
+        }
+    }
+
+    private static ElfObject read(Region region, byte[] object) {
+        try {
+            return new ElfObject(object);
+        } catch (CompileException e) {
+            throw failure(region, e);
+        }
+    }
+
+    private static CompileException failure(Region region, Throwable cause) {
+        CompileException e = new CompileException("region 0x" + Long.toHexString(region.entry()) + ": "
+                + (cause instanceof CompileException || cause instanceof Fatal ? cause.getMessage() : cause.toString()));
+        e.initCause(cause);
+        return e;
+    }
+
+    private static List<ObjectCode.Range> ranges(Region region) {
+        List<ObjectCode.Range> sorted = new ArrayList<>();
+        region.blocks().values().stream().sorted(Comparator.comparingLong(b -> b.pc())).forEach(b -> {
+            ObjectCode.Range last = sorted.isEmpty() ? null : sorted.getLast();
+            if (b.length() == 0) return;
+            if (last == null || last.from() + last.length() < b.pc()) sorted.add(new ObjectCode.Range(b.pc(), b.length()));
+            else {
+                long end = Math.max(last.from() + last.length(), b.pc() + b.length());
+                sorted.set(sorted.size() - 1, new ObjectCode.Range(last.from(), (int) (end - last.from())));
+            }
+        });
+        return sorted;
+    }
+
+    @Override public synchronized void close() {
+        try {
+            jobs.put(END);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

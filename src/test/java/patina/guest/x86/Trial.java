@@ -1,0 +1,96 @@
+package patina.guest.x86;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import patina.guest.Cpu;
+import patina.ir.Block;
+import patina.ir.Evaluate;
+import patina.ir.Exit;
+import patina.ir.Op;
+import patina.ir.StateLayout;
+import patina.ir.Trap;
+import patina.ir.Type;
+import patina.ir.Value;
+
+/** Lifts single instructions and runs them on a state and a little memory in Java arrays, without any engine. */
+final class Trial implements Cpu {
+    /** Guest address of the memory. */
+    static final long MEMORY = 0x10000;
+
+    /** What TRAP_IF, a misaligned access or a helper raised. */
+    static final class Raised extends RuntimeException {
+        final Trap trap;
+
+        Raised(Trap trap) { super(trap.name()); this.trap = trap; }
+    }
+
+    final ByteBuffer state = ByteBuffer.allocate(StateLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    final ByteBuffer memory = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+
+    static Insn decode(byte[] bytes) {
+        return switch (new Decoder(Decoder.Mode.BITS_64).decode(bytes, 0, bytes.length, 0x400000)) {
+            case Insn insn -> insn;
+            case Decoded other -> throw new AssertionError("decoded as " + other);
+        };
+    }
+
+    static Block lift(Insn insn) {
+        Lift l = new Lift();
+        l.insn = insn;
+        l.ir.startInsn(insn.pc());
+        if (!Sse.lift(l)) throw new AssertionError("not lifted: " + insn);
+        return l.ir.finish(insn.length(), new Exit.Jump(insn.next()));
+    }
+
+    void run(Block block) {
+        long[] f = new long[block.frameSize()];
+        for (Value v : block.code()) step(v, f);
+    }
+
+    private void step(Value v, long[] f) {
+        switch (v.op) {
+            case GET -> read(state, (int) v.imm, v, f);
+            case SET -> write(state, (int) v.imm, v.a, f);
+            case LOAD -> read(memory, at(v, f), v, f);
+            case STORE -> write(memory, at(v, f), v.b, f);
+            case TRAP_IF -> { if (f[v.a.frame] != 0) raise(Trap.values()[(int) v.imm]); }
+            case HELPER -> { if (!SseHelpers.help((int) v.imm, this)) throw new AssertionError("no helper " + v.imm); }
+            default -> Evaluate.apply(v, f);
+        }
+    }
+
+    private int at(Value v, long[] f) {
+        if ((f[v.a.frame] & v.imm - 1) != 0) raise(Trap.ALIGNMENT);
+        return (int) (f[v.a.frame] - MEMORY);
+    }
+
+    private static void read(ByteBuffer from, int at, Value v, long[] f) {
+        for (int i = 0; i < v.type.words(); i++) f[v.frame + i] = 0;
+        for (int i = 0; i < v.type.bytes(); i++) f[v.frame + i / 8] |= (from.get(at + i) & 0xffL) << 8 * (i & 7);
+    }
+
+    private static void write(ByteBuffer to, int at, Value v, long[] f) {
+        for (int i = 0; i < v.type.bytes(); i++) to.put(at + i, (byte) (f[v.frame + i / 8] >>> 8 * (i & 7)));
+    }
+
+    @Override public long getLong(int offset) { return state.getLong(offset); }
+    @Override public int getInt(int offset) { return state.getInt(offset); }
+    @Override public short getShort(int offset) { return state.getShort(offset); }
+    @Override public byte getByte(int offset) { return state.get(offset); }
+    @Override public void setLong(int offset, long v) { state.putLong(offset, v); }
+    @Override public void setInt(int offset, int v) { state.putInt(offset, v); }
+    @Override public void setShort(int offset, short v) { state.putShort(offset, v); }
+    @Override public void setByte(int offset, byte v) { state.put(offset, v); }
+
+    @Override public long load(long guestAddress, int bytes) {
+        long v = 0;
+        for (int i = 0; i < bytes; i++) v |= (memory.get((int) (guestAddress - MEMORY) + i) & 0xffL) << 8 * i;
+        return v;
+    }
+
+    @Override public void store(long guestAddress, int bytes, long v) {
+        for (int i = 0; i < bytes; i++) memory.put((int) (guestAddress - MEMORY) + i, (byte) (v >>> 8 * i));
+    }
+
+    @Override public void raise(Trap trap) { throw new Raised(trap); }
+}
