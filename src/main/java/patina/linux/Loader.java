@@ -21,8 +21,6 @@ import patina.memory.Protection;
  */
 final class Loader {
     private static final long PAGE = AddressSpace.PAGE;
-    private static final long PIE_BASE = AddressSpace.SIZE / 3 * 2 & -PAGE;
-    static final long STACK_TOP = AddressSpace.SIZE - PAGE, STACK_BOTTOM = STACK_TOP - Limits.STACK_BYTES;
     /** vm.mmap_min_addr. */
     private static final long LOWEST = 65536;
     private static final int MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20, MAP_NORESERVE = 0x4000;
@@ -107,12 +105,12 @@ final class Loader {
     private void load(Process process, OpenFile file) throws Unusable {
         ElfImage image = parse(process.executable, file);
         AddressSpace memory = process.memory();
-        long bias = 0;
-        if (image.dynamic()) bias = PIE_BASE - image.start() & -alignment(image);
+        long stackTop = memory.size() - PAGE, stackBottom = stackTop - Limits.STACK_BYTES, bias = 0;
+        if (image.dynamic()) bias = memory.size() / 3 * 2 - image.start() & -alignment(image);
         else if (image.start() < LOWEST) throw new Unusable(process.executable, "load address below 64 KiB", LoadError.NOT_EXECUTABLE);
-        if (image.end() + bias > STACK_BOTTOM) throw new Unusable(process.executable, "does not fit into the address space", LoadError.NOT_EXECUTABLE);
+        if (image.end() + bias > stackBottom) throw new Unusable(process.executable, "does not fit into the address space", LoadError.NOT_EXECUTABLE);
         int stackProtection = Protection.READ | Protection.WRITE | (image.executableStack() ? Protection.EXECUTE : 0);
-        check(process.executable, memory.mmap(STACK_BOTTOM, STACK_TOP - STACK_BOTTOM, stackProtection,
+        check(process.executable, memory.mmap(stackBottom, stackTop - stackBottom, stackProtection,
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0, "[stack]"));
         map(process.executable, file, image, bias, memory);
         long entry = image.entry() + bias, interpreterBase = 0, pc = entry;
@@ -126,7 +124,7 @@ final class Loader {
         }
         memory.setBreak(image.end() + bias);
         InitialStack stack = new InitialStack(process, image.headers() == 0 ? 0 : image.headers() + bias, image.headerCount(), entry, interpreterBase);
-        long sp = stack.write(STACK_TOP);
+        long sp = stack.write(stackTop);
         if (sp == 0) throw new Unusable(process.executable, "argument list too long", LoadError.NOT_EXECUTABLE);
         CpuState cpu = new CpuState(Kernel.allocate(StateLayout.SIZE), memory);
         guest.initialize(cpu);
