@@ -21,12 +21,14 @@ final class CodeTable implements Interpreter.Finder {
     private final Guest guest;
     private final AddressSpace memory;
     private final int limit;
+    private final Native natives;
     private Code[] table = new Code[1 << 12];
     private int size;
     /** Set from any thread by mapping changes; looked at before the next look-up. */
     private volatile boolean stale;
 
-    CodeTable(Guest guest, AddressSpace memory, int limit) {
+    CodeTable(Guest guest, AddressSpace memory, int limit, Native natives) {
+        this.natives = natives;
         this.guest = guest;
         this.memory = memory;
         this.limit = limit;
@@ -43,6 +45,9 @@ final class CodeTable implements Interpreter.Finder {
         if (2 * ++size > table.length) grow();
         return table[slot(pc)] = code;
     }
+
+    /** Where native code exists for a block that is already lifted. */
+    interface Native { long find(long pc); }
 
     /** All present blocks. */
     void forEach(Consumer<Code> action) {
@@ -65,7 +70,9 @@ final class CodeTable implements Interpreter.Finder {
             throw new GuestFault(mapping == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR, pc, GuestFault.Access.EXECUTE);
         byte[] source = null;
         if (mapping != null && mapping.writable()) memory.fetch(pc, source = new byte[block.length()]);
-        return new Code(block, source);
+        Code code = new Code(block, source);
+        code.hostEntry = natives.find(pc);
+        return code;
     }
 
     private boolean sameBytes(Code code) {

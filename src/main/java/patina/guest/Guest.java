@@ -22,6 +22,11 @@ public interface Guest {
     /** Runs helper {@code number} of a HELPER operation. */
     void help(int number, Cpu cpu);
 
+    /** Its side of Linux: system calls, traps, signal frames. */
+    SyscallAbi syscalls();
+
+    SignalFrame signalFrame();
+
     /** Text of the instruction at {@code pc}, for messages. */
     String disassemble(CodeSource code, long pc);
 }

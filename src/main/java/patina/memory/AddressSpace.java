@@ -1,70 +1,204 @@
 package patina.memory;
 
+import java.util.Arrays;
 import java.util.List;
 import patina.guest.CodeSource;
+import patina.host.Native;
+import patina.host.Raw;
+import patina.memory.GuestFault.Access;
 
 /**
- * One guest process's memory: {@link #SIZE} bytes of guest addresses from 0, reserved as one piece of host memory at {@link #base}.
+ * One guest process's memory: {@link #size} bytes of guest addresses from 0, reserved as one piece of host memory at {@link #base}.
  * Guest address g is host address base + g. The real kernel keeps the pages; the table of mappings here says what the guest may do, and is
  * consulted before any Java access, so that a wild guest pointer is a {@link GuestFault} and never harms the JVM.
  *
- * <p>Changes to mappings are synchronized; readers may run at the same time and see either state.
+ * <p>Changes to mappings are made one at a time; readers may run at the same time and see either state. An access that loses a race with
+ * another guest thread's munmap or with a file's truncation raises an InternalError a little later (HotSpot's unsafe access error).
  */
-public final class AddressSpace implements CodeSource {
-    /** Guest addresses are below this (16 TiB). */
+public final class AddressSpace implements CodeSource, AutoCloseable {
+    /** Guest addresses are below this (16 TiB), if the host has room for them: see {@link #size}. */
     public static final long SIZE = 1L << 44;
     public static final int PAGE = 4096;
+    static final int PAGE_SHIFT = 12;
 
-    /** Told after each change, on the thread that made it. */
+    /** Told after each change, on the thread that made it, before another change is made. Must not wait for a thread that changes mappings. */
     public interface Listener {
         void mapped(Mapping mapping);
         /** Pages [start, end) were unmapped, replaced, or lost their permission to execute. */
         void removed(long start, long end);
     }
 
-    /** Host address of guest address 0. */
-    public long base() { throw new UnsupportedOperationException(); }
+    /** Recently used pages, so that most accesses need no look into the table: page number or -1, by the page number's low bits. */
+    private static final int RECENT = 512;
+    private final long[] readable = new long[RECENT], writable = new long[RECENT];
+    /** Counts changes: whoever looked into a table that has changed since does not enter the page above. */
+    private volatile int generation;
+    private volatile MappingTable table = MappingTable.EMPTY;
 
-    public void addListener(Listener listener) { throw new UnsupportedOperationException(); }
+    private final HostPages pages = new HostPages();
+    private final long base = pages.base;
+    private final MemoryCalls calls = new MemoryCalls(this, pages);
+
+    public AddressSpace() {
+        Arrays.fill(readable, -1);
+        Arrays.fill(writable, -1);
+    }
+
+    /** Gives all memory back. No thread may use the address space any more. */
+    @Override public void close() {
+        change(MappingTable.EMPTY);
+        pages.close();
+    }
+
+    /** Host address of guest address 0. */
+    public long base() { return base; }
+
+    /** First address that is not the guest's. */
+    public long size() { return pages.size; }
+
+    /** Mappings without a place of their own are put below this; above it is room for the stack. */
+    public long mmapTop() { return calls.mmapTop(); }
+
+    public void addListener(Listener listener) { synchronized (calls) { calls.addListener(listener); } }
 
     /** mmap(2) as the guest's kernel does it. Returns the guest address or -errno. {@code address} is a hint unless MAP_FIXED is in {@code flags}. */
-    public long mmap(long address, long length, int protection, int flags, int fd, long offset) { throw new UnsupportedOperationException(); }
+    public long mmap(long address, long length, int protection, int flags, int fd, long offset) {
+        return mmap(address, length, protection, flags, fd, offset, null);
+    }
 
-    /** As {@link #mmap} with a label for /proc/self/maps. */
-    public long mmap(long address, long length, int protection, int flags, int fd, long offset, String label) { throw new UnsupportedOperationException(); }
+    /** As {@link #mmap} with a label for /proc/self/maps; null: the file's path, or none. */
+    public long mmap(long address, long length, int protection, int flags, int fd, long offset, String label) {
+        synchronized (calls) { return calls.mmap(address, length, protection, flags, fd, offset, label); }
+    }
 
-    public long munmap(long address, long length) { throw new UnsupportedOperationException(); }
+    public long munmap(long address, long length) { synchronized (calls) { return calls.munmap(address, length); } }
 
-    public long mprotect(long address, long length, int protection) { throw new UnsupportedOperationException(); }
+    public long mprotect(long address, long length, int protection) {
+        synchronized (calls) { return calls.mprotect(address, length, protection); }
+    }
 
-    public long mremap(long oldAddress, long oldLength, long newLength, int flags, long newAddress) { throw new UnsupportedOperationException(); }
+    public long mremap(long oldAddress, long oldLength, long newLength, int flags, long newAddress) {
+        synchronized (calls) { return calls.mremap(oldAddress, oldLength, newLength, flags, newAddress); }
+    }
 
-    public long madvise(long address, long length, int advice) { throw new UnsupportedOperationException(); }
+    public long madvise(long address, long length, int advice) { synchronized (calls) { return calls.madvise(address, length, advice); } }
 
     /** brk(2): 0 asks. {@link #setBreak} says where it starts. */
-    public long brk(long address) { throw new UnsupportedOperationException(); }
+    public long brk(long address) { synchronized (calls) { return calls.brk(address); } }
 
-    public void setBreak(long address) { throw new UnsupportedOperationException(); }
+    public void setBreak(long address) { synchronized (calls) { calls.setBreak(address); } }
 
     /** The mapping that holds {@code address}, or null. */
-    public Mapping mapping(long address) { throw new UnsupportedOperationException(); }
+    public Mapping mapping(long address) { return table.at(address); }
 
     /** All mappings by address. */
-    public List<Mapping> mappings() { throw new UnsupportedOperationException(); }
+    public List<Mapping> mappings() { return table.list(); }
+
+    MappingTable table() { return table; }
+
+    /** Makes {@code next} the table. By the one thread that changes mappings. */
+    void change(MappingTable next) {
+        table = next;
+        generation++;
+        Arrays.fill(readable, -1);
+        Arrays.fill(writable, -1);
+        Raw.fence();
+    }
 
     /** Host address of [address, address + length) if every page allows {@code protection}, else 0. For system call arguments. */
-    public long hostAddress(long address, long length, int protection) { throw new UnsupportedOperationException(); }
+    public long hostAddress(long address, long length, int protection) {
+        if (address < 0 || length < 0 || address > size() - length) return 0;
+        MappingTable t = table;
+        for (long a = address; a < address + length; ) {
+            Mapping m = t.at(a);
+            if (m == null || !allows(m, protection)) return 0;
+            a = m.end();
+        }
+        return base + address;
+    }
+
+    /** Any right includes reading, as on x86. */
+    private static boolean allows(Mapping m, int protection) {
+        int has = m.protection() != Protection.NONE ? m.protection() | Protection.READ : Protection.NONE;
+        return (protection & ~has) == 0;
+    }
 
     // ---- accesses by the interpreter and by helpers: checked, throw GuestFault
 
-    public long load(long address, int bytes) { throw new UnsupportedOperationException(); }
+    public long load(long address, int bytes) {
+        long host = forRead(address, bytes);
+        return switch (bytes) {
+            case 1 -> Raw.getByte(host) & 0xffL;
+            case 2 -> Raw.getShort(host) & 0xffffL;
+            case 4 -> Raw.getInt(host) & 0xffff_ffffL;
+            case 8 -> Raw.getLong(host);
+            default -> throw new IllegalArgumentException("load of so many bytes");
+        };
+    }
 
-    public void store(long address, int bytes, long value) { throw new UnsupportedOperationException(); }
+    public void store(long address, int bytes, long value) {
+        long host = forWrite(address, bytes);
+        switch (bytes) {
+            case 1 -> Raw.putByte(host, (byte) value);
+            case 2 -> Raw.putShort(host, (short) value);
+            case 4 -> Raw.putInt(host, (int) value);
+            case 8 -> Raw.putLong(host, value);
+            default -> throw new IllegalArgumentException("store of so many bytes");
+        }
+    }
 
-    /** Checks [address, address + bytes) and gives its host address; bytes <= 4096. */
-    public long forRead(long address, int bytes) { throw new UnsupportedOperationException(); }
+    /** Checks [address, address + bytes) and gives its host address; 1 <= bytes <= 4096. */
+    public long forRead(long address, int bytes) {
+        long page = address >>> PAGE_SHIFT;
+        if (readable[(int) page & RECENT - 1] != page || (address & PAGE - 1) > PAGE - bytes) admit(address, bytes, Access.READ);
+        return base + address;
+    }
 
-    public long forWrite(long address, int bytes) { throw new UnsupportedOperationException(); }
+    public long forWrite(long address, int bytes) {
+        long page = address >>> PAGE_SHIFT;
+        if (writable[(int) page & RECENT - 1] != page || (address & PAGE - 1) > PAGE - bytes) admit(address, bytes, Access.WRITE);
+        return base + address;
+    }
 
-    @Override public int fetch(long pc, byte[] into) { throw new UnsupportedOperationException(); }
+    private void admit(long address, int bytes, Access access) {
+        admit(address, access);
+        long last = address + bytes - 1;
+        if (last >>> PAGE_SHIFT != address >>> PAGE_SHIFT) admit(last & -PAGE, access);
+    }
+
+    /** The page of {@code address} allows {@code access}, and is noted as recently used. */
+    private void admit(long address, Access access) {
+        long page = address >>> PAGE_SHIFT;
+        long[] recent = access == Access.WRITE ? writable : readable;
+        int slot = (int) page & RECENT - 1;
+        if (recent[slot] == page) return;
+        int before = generation;
+        Mapping m = table.at(address);
+        if (m == null) throw new GuestFault(isCanonical(address) ? GuestFault.Kind.MAPERR : GuestFault.Kind.GENERAL, address, access);
+        if (!allows(m, access == Access.WRITE ? Protection.WRITE : Protection.READ)) throw new GuestFault(GuestFault.Kind.ACCERR, address, access);
+        if (isBeyondFile(m, address)) throw new GuestFault(GuestFault.Kind.BUS, address, access);
+        recent[slot] = page;
+        Raw.fence();
+        if (generation != before) recent[slot] = -1;
+    }
+
+    /** 48 bits, sign-extended. Addresses above the user's half fault as unmapped ones do, others as general protection. */
+    private static boolean isCanonical(long address) { return address << 16 >> 16 == address; }
+
+    /** The file may have changed since it was mapped: only the kernel knows where it ends. */
+    private boolean isBeyondFile(Mapping m, long address) { return m.file() != null && Native.probe(base + address) != 0; }
+
+    @Override public int fetch(long pc, byte[] into) {
+        MappingTable t = table;
+        int n = 0;
+        while (n < into.length) {
+            long a = pc + n;
+            Mapping m = t.at(a);
+            if (m == null || !m.executable() || isBeyondFile(m, a)) break;
+            int length = (int) Math.min(into.length - n, PAGE - (a & PAGE - 1));
+            Raw.copy(base + a, into, n, length);
+            n += length;
+        }
+        return n;
+    }
 }

@@ -12,11 +12,32 @@ package patina.memory;
 public record Mapping(long start, long end, int protection, boolean shared, FileId file, long offset, String label) {
 
     /** A file as the kernel names it at the time it was mapped. Times in nanoseconds. */
-    public record FileId(long device, long inode, long size, long modified, long changed, String path) {}
+    public record FileId(long device, long inode, long size, long modified, long changed, String path) {
+        /** equals() without the bootstrap that a record's own costs at start-up. */
+        boolean same(FileId other) {
+            return this == other || other != null && device == other.device && inode == other.inode && size == other.size
+                    && modified == other.modified && changed == other.changed;
+        }
+    }
 
     public long length() { return end - start; }
 
     public boolean contains(long address) { return address >= start && address < end; }
+
+    /** The pages [from, to) of this. */
+    Mapping part(long from, long to) {
+        return from == start && to == end ? this : new Mapping(from, to, protection, shared, file, file == null ? 0 : offset + (from - start), label);
+    }
+
+    Mapping withProtection(int other) { return new Mapping(start, end, other, shared, file, offset, label); }
+
+    /** Whether this and {@code next} are one mapping. Two pieces of shared anonymous memory are not: each has its own object in the kernel. */
+    boolean joins(Mapping next) {
+        return end == next.start && protection == next.protection && shared == next.shared && label.equals(next.label)
+                && (file == null ? next.file == null && !shared : file.same(next.file) && offset + length() == next.offset);
+    }
+
+    Mapping join(Mapping next) { return new Mapping(start, next.end, protection, shared, file, offset, label); }
 
     public boolean executable() { return (protection & Protection.EXECUTE) != 0; }
     public boolean writable() { return (protection & Protection.WRITE) != 0; }

@@ -14,6 +14,13 @@ public final class X86Guest implements Guest {
 
     @Override public String name() { return "x86-64"; }
 
+    private static final X86SyscallAbi SYSCALLS = new X86SyscallAbi();
+    private static final X86SignalFrame SIGNAL_FRAME = new X86SignalFrame();
+
+    @Override public X86SyscallAbi syscalls() { return SYSCALLS; }
+
+    @Override public X86SignalFrame signalFrame() { return SIGNAL_FRAME; }
+
     @Override public StateLayout layout() { return X86State.LAYOUT; }
 
     /** As Linux starts a program (arch/x86/kernel/process_64.c, start_thread): all exceptions masked, no flag but IF set. */

@@ -1,0 +1,120 @@
+package patina.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import patina.cache.CacheDirectory;
+import patina.engine.Outcome;
+import patina.engine.RunSpec;
+import patina.engine.Session;
+import patina.linux.LaunchSpec;
+import patina.linux.Log;
+
+/** The program's entry. {@code run} goes straight to the engine; everything else to {@link Commands}. */
+public final class Main {
+    private Main() {}
+
+    private static final int WRONG_USAGE = 2;
+
+    public static void main(String[] args) {
+        int status;
+        try {
+            status = args.length > 0 && args[0].equals("run") ? run(args) : Commands.execute(args);
+        } catch (UsageError e) {
+            System.err.println("patina: " + e.getMessage());
+            status = WRONG_USAGE;
+        } catch (Throwable e) {
+            if (System.getenv("PATINA_DEBUG") != null) e.printStackTrace();
+            System.err.println("patina: internal error: " + e + " (PATINA_DEBUG=1 shows where); please report it");
+            status = 125;
+        }
+        System.out.flush();
+        Runtime.getRuntime().halt(status);
+    }
+
+    private static int run(String[] all) throws IOException, InterruptedException {
+        String[] args = new String[all.length - 1];
+        System.arraycopy(all, 1, args, 0, args.length);
+        RunOptions options = RunOptions.parse(args);
+        if (options == null) {
+            System.out.print(RunOptions.HELP);
+            return 0;
+        }
+        List<String> environment = environment(options.environment());
+        List<String> command = rawCommand(options.command());
+        String program = SearchPath.find(command.getFirst(), environment);
+        if (program == null) {
+            System.err.println("patina: " + LaunchSpec.text(command.getFirst()) + ": not found in PATH");
+            return 127;
+        }
+        Path cache = options.cache() != null ? options.cache().toAbsolutePath() : CacheDirectory.standard(System.getenv());
+        Log log = options.log() ? line -> System.err.println("patina: " + line) : Log.NONE;
+        LaunchSpec launch = new LaunchSpec(program, command, environment, options.sysroot() == null ? null : options.sysroot().toString(), null, log);
+        Session session = new Session(new RunSpec(launch, options.mode(), cache, descriptors("patina.inherited"), Integer.getInteger("patina.held", 0)));
+        double jvmStart = sinceLaunch();
+        Outcome outcome = session.run();
+        if (outcome.message() != null) System.err.println("patina: " + outcome.message());
+        for (String warning : session.warnings()) System.err.println("patina: " + warning);
+        if (options.log() && outcome.report() != null)
+            outcome.report().refused().forEach(r -> System.err.println("patina: native code of " + r.image() + " not used: " + r.reason()));
+        if (options.stats() != null && outcome.report() != null) {
+            outcome.report().times().put("jvm_start", jvmStart);
+            writeStats(options.stats(), outcome.report().json());
+        }
+        if (outcome.report() != null) AfterRun.optimize(options, cache);
+        return outcome.status();
+    }
+
+    private static void writeStats(String where, String json) {
+        if (where.isEmpty()) { System.err.print(json); return; }
+        try {
+            Files.writeString(Path.of(where), json);
+        } catch (IOException e) {
+            System.err.println("patina: cannot write statistics to " + where + ": " + e.getMessage());
+        }
+    }
+
+    /** Milliseconds since bin/patina started, which says when in microseconds; 0 if it did not. */
+    private static double sinceLaunch() {
+        long start = Long.getLong("patina.start", 0);
+        return start == 0 ? 0 : System.currentTimeMillis() - start / 1000.0;
+    }
+
+    private static int[] descriptors(String property) {
+        String list = System.getProperty(property, "");
+        if (list.isEmpty()) return new int[0];
+        String[] words = list.split(",");
+        int[] fds = new int[words.length];
+        for (int i = 0; i < fds.length; i++) fds[i] = Integer.parseInt(words[i]);
+        return fds;
+    }
+
+    /** The environment as the kernel has it, byte for byte, with -E applied. */
+    private static List<String> environment(List<String> changes) throws IOException {
+        List<String> environment = strings("/proc/self/environ");
+        for (String change : changes) {
+            String text = LaunchSpec.bytes(change);
+            int equals = text.indexOf('=');
+            String name = equals < 0 ? text : text.substring(0, equals);
+            environment.removeIf(e -> e.startsWith(name + "="));
+            if (equals >= 0) environment.add(text);
+        }
+        return environment;
+    }
+
+    /** The command's words as the kernel has them: Java decodes arguments by the locale and loses bytes. */
+    private static List<String> rawCommand(List<String> decoded) throws IOException {
+        List<String> all = strings("/proc/self/cmdline");
+        return all.size() < decoded.size() ? decoded : all.subList(all.size() - decoded.size(), all.size());
+    }
+
+    private static List<String> strings(String file) throws IOException {
+        String text = new String(Files.readAllBytes(Path.of(file)), StandardCharsets.ISO_8859_1);
+        List<String> words = new ArrayList<>();
+        for (int from = 0, to; (to = text.indexOf('\0', from)) >= 0; from = to + 1) words.add(text.substring(from, to));
+        return words;
+    }
+}

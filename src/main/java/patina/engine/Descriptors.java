@@ -1,0 +1,42 @@
+package patina.engine;
+
+import java.io.File;
+import java.util.BitSet;
+import patina.host.Native;
+import patina.linux.Process;
+
+/**
+ * The guest thread's own descriptor table, directory and umask (DESIGN 3.5). The launcher held low descriptors open while the JVM started,
+ * so the JVM's lie above them and a guest's first open gives 3, as natively.
+ */
+final class Descriptors {
+    private Descriptors() {}
+
+    private static final int UNSHARE = 272, CLOSE_RANGE = 436, CLONE_FILES = 0x400, CLONE_FS = 0x200;
+
+    /** On the guest thread, before it opens anything. */
+    static void makeOwn(RunSpec spec) {
+        Native.syscall(UNSHARE, CLONE_FILES | CLONE_FS, 0, 0, 0, 0, 0);
+        if (spec.held() == 0) return;
+        BitSet keep = new BitSet();
+        for (int fd : spec.inherited()) keep.set(fd);
+        for (int from = 3; from < spec.held(); ) {
+            int to = keep.nextSetBit(from);
+            if (to < 0 || to > spec.held()) to = spec.held();
+            if (to > from) Native.syscall(CLOSE_RANGE, from, to - 1, 0, 0, 0, 0);
+            from = to + 1;
+        }
+    }
+
+    /** What is open above the guest's own belongs to the JVM. */
+    static void reserve(Process process, RunSpec spec) {
+        BitSet inherited = new BitSet();
+        for (int fd : spec.inherited()) inherited.set(fd);
+        String[] open = new File("/proc/thread-self/fd").list();
+        if (open == null) return;
+        for (String name : open) {
+            int fd = Integer.parseInt(name);
+            if (fd >= Math.max(3, spec.held()) && !inherited.get(fd)) process.reserveDescriptors(fd, fd + 1);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package patina.engine;
+
+import patina.guest.Guest;
+import patina.host.Native;
+import patina.interp.Code;
+import patina.interp.Interpreter;
+import patina.interp.Reached;
+import patina.ir.ExitReason;
+import patina.ir.StateLayout;
+import patina.ir.Trap;
+import patina.linux.Task;
+import patina.memory.AddressSpace;
+import patina.memory.CpuState;
+import patina.memory.GuestFault;
+import patina.memory.Mapping;
+
+/**
+ * One guest thread: native code where there is some, else the interpreter, block by block; what they come back for is carried out here.
+ * Runs on the Java thread whose memory base (GS) is the guest's address space.
+ */
+final class GuestThread {
+    private static final ExitReason[] REASONS = ExitReason.values();
+    private static final Trap[] TRAPS = Trap.values();
+
+    private final Task task;
+    private final CpuState cpu;
+    private final AddressSpace memory;
+    private final CodeTable blocks, singles;
+    /** The guest pc that native code left for by a direct exit (see code.Thunk), or -1. */
+    private long cameDirectly = -1;
+    private final Translations translations;
+    final Interpreter interpreter;
+    final Counters counters = new Counters();
+
+    GuestThread(Guest guest, Task task, CodeTable blocks, CodeTable singles, Translations translations) {
+        this.task = task;
+        this.cpu = task.cpu();
+        this.memory = cpu.memory;
+        this.blocks = blocks;
+        this.singles = singles;
+        this.translations = translations;
+        this.interpreter = new Interpreter(guest, cpu);
+    }
+
+    /** Runs until the guest process has ended. */
+    void run() {
+        while (!task.process().exited()) {
+            try {
+                if (cpu.getLong(StateLayout.POLL) != 0) poll();
+                else step();
+            } catch (GuestFault fault) {
+                counters.fault++;
+                task.fault(fault);
+            }
+        }
+    }
+
+    private void poll() {
+        counters.poll++;
+        cpu.setLong(StateLayout.POLL, 0);
+        task.deliverSignals();
+    }
+
+    private void step() {
+        long pc = cpu.pc(), host = translations.find(pc);
+        if (host != 0) { runNative(host); return; }
+        counters.interpretedEntries++;
+        Code code = blocks.find(pc);
+        code.reached |= cameDirectly == pc ? Reached.JUMP : Reached.DISPATCH;
+        cameDirectly = -1;
+        if (interpreter.run(code, blocks) == Interpreter.Stop.SYSCALL) syscall();
+    }
+
+    private void runNative(long host) {
+        Native.enter(cpu.address, host);
+        switch (REASONS[(int) cpu.getLong(StateLayout.EXIT_REASON)]) {
+            case MISS -> {
+                counters.miss++;
+                if (cpu.getLong(StateLayout.EXIT_DETAIL) == cpu.pc()) cameDirectly = cpu.pc();
+            }
+            case SYSCALL -> syscall();
+            case INTERPRET -> interpretOne();
+            case TRAP -> {
+                counters.trap++;
+                task.fault(new GuestFault(TRAPS[(int) cpu.getLong(StateLayout.EXIT_DETAIL)]));
+            }
+            case FAULT -> {
+                counters.fault++;
+                task.fault(nativeFault());
+            }
+            case POLL -> { }
+        }
+    }
+
+    private void syscall() {
+        counters.syscall++;
+        task.syscall();
+    }
+
+    /** Only the instruction that native code could not do. */
+    private void interpretOne() {
+        counters.interpret++;
+        Code code = singles.find(cpu.pc());
+        cpu.setPc(interpreter.execute(code));
+    }
+
+    /** A host fault in native code as the guest fault that it stands for. */
+    private GuestFault nativeFault() {
+        long address = cpu.getLong(StateLayout.EXIT_DETAIL) - memory.base();
+        long signal = cpu.getLong(StateLayout.FAULT_SIGNAL);
+        if (address < 0 || address >= AddressSpace.SIZE) return new GuestFault(GuestFault.Kind.GENERAL, 0, GuestFault.Access.READ);
+        Mapping mapping = memory.mapping(address);
+        GuestFault.Kind kind = signal == 7 ? GuestFault.Kind.BUS : mapping == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR;
+        return new GuestFault(kind, address, mapping != null && mapping.readable() ? GuestFault.Access.WRITE : GuestFault.Access.READ);
+    }
+}

@@ -1,0 +1,126 @@
+package patina.engine;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import patina.cache.CacheKey;
+import patina.cache.ContentIndex;
+import patina.cache.Lookup;
+import patina.cache.Store;
+import patina.code.AttachedCode;
+import patina.host.CodeArena;
+import patina.ir.ImageKey;
+import patina.memory.AddressSpace;
+import patina.memory.Mapping;
+import patina.memory.Protection;
+
+/**
+ * The guest images in an address space, and their native code: attached when a file is mapped executable, dropped when the mapping goes.
+ * The list is replaced as a whole, so that it may be read from any thread.
+ */
+final class Images implements AddressSpace.Listener {
+    /** Told when native code or lifted blocks of a range must not be used any more, before the range changes meaning. */
+    interface Forget { void range(long start, long end); }
+
+    private final AddressSpace memory;
+    private final Store store;
+    private final ContentIndex index;
+    private final CacheKey keys;
+    private final Forget forget;
+    private volatile List<LoadedImage> images = List.of();
+    private final List<Refusal> refusals = new ArrayList<>();
+    long bytesMapped;
+    int regionsAttached;
+
+    /** {@code store}: null where the cache is not to be used; then images are identified only if {@code index} is there, for the profile. */
+    Images(AddressSpace memory, Store store, ContentIndex index, CacheKey keys, Forget forget) {
+        this.memory = memory;
+        this.store = store;
+        this.index = index;
+        this.keys = keys;
+        this.forget = forget;
+    }
+
+    List<LoadedImage> all() { return images; }
+
+    List<Refusal> refusals() { return refusals; }
+
+    /** The image that holds {@code pc}, or null. */
+    LoadedImage at(long pc) {
+        for (LoadedImage image : images) if (image.contains(pc)) return image;
+        return null;
+    }
+
+    @Override public synchronized void mapped(Mapping m) {
+        if (index == null || !m.executable() || m.file() == null || m.writable() || at(m.start()) != null) return;
+        try {
+            Mapping.FileId f = m.file();
+            ImageKey key = index.key(new ContentIndex.FileState(f.device(), f.inode(), f.size(), f.modified(), f.changed()),
+                    System.currentTimeMillis() * 1_000_000, () -> ImageKey.of(Path.of(f.path())));
+            long bias = m.start() - m.offset() - addressMinusOffset(f.path(), m.offset());
+            add(new LoadedImage(key, f.path(), m.start(), m.end(), bias, null));
+        } catch (IOException e) {
+            refusals.add(new Refusal(m.file().path(), "cannot be identified: " + e.getMessage()));
+        }
+    }
+
+    private void add(LoadedImage image) {
+        AttachedCode code = store == null ? null : attach(image);
+        List<LoadedImage> more = new ArrayList<>(images);
+        more.add(image.with(code));
+        images = List.copyOf(more);
+    }
+
+    private AttachedCode attach(LoadedImage image) {
+        switch (store.find(keys.forImage(image.key()))) {
+            case Lookup.Found found -> {
+                try {
+                    AttachedCode code = AttachedCode.attach(found.image(), image.bias(), CodeArena.get());
+                    long different = code.firstDifference((a, n) -> memory.hostAddress(a, n, Protection.READ));
+                    if (different == -1) {
+                        bytesMapped += found.image().fileSize();
+                        regionsAttached += found.image().regions();
+                        return code;
+                    }
+                    code.detach();
+                    refuse(image, Lookup.Reason.GUEST_CHANGED.text + " at 0x" + Long.toHexString(different));
+                } catch (IOException e) {
+                    refuse(image, e.getMessage());
+                }
+            }
+            case Lookup.Refused r -> refuse(image, r.message());
+        }
+        return null;
+    }
+
+    private void refuse(LoadedImage image, String reason) { refusals.add(new Refusal(image.path(), reason)); }
+
+    /** A virtual address minus its file offset in the segment that holds the offset: from the program headers (System V gABI, chapter 5). */
+    private static long addressMinusOffset(String path, long offset) throws IOException {
+        byte[] head = new byte[4096];
+        try (RandomAccessFile file = new RandomAccessFile(path, "r")) { if (file.read(head) < 64) throw new IOException("too short"); }
+        ByteBuffer in = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+        if (in.getInt(0) != 0x464c457f) throw new IOException("not an ELF file");
+        int row = in.getShort(54), rows = in.getShort(56);
+        long table = in.getLong(32);
+        if (row < 56 || rows < 0 || table < 0 || table + (long) row * rows > head.length) throw new IOException("program headers beyond the first page");
+        for (int at = (int) table, i = 0; i < rows; i++, at += row) {
+            long start = in.getLong(at + 8) & -AddressSpace.PAGE, end = in.getLong(at + 8) + in.getLong(at + 32);
+            if (in.getInt(at) == 1 && offset >= start && offset < end) return in.getLong(at + 16) - in.getLong(at + 8);
+        }
+        throw new IOException("no segment at file offset " + offset);
+    }
+
+    @Override public synchronized void removed(long start, long end) {
+        forget.range(start, end);
+        List<LoadedImage> kept = new ArrayList<>();
+        for (LoadedImage image : images) {
+            if (image.start() >= end || image.end() <= start) kept.add(image);
+        }
+        if (kept.size() != images.size()) images = List.copyOf(kept);
+    }
+}

@@ -1,0 +1,43 @@
+package patina.engine;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import patina.interp.Code;
+import patina.profile.FragmentWriter;
+
+/** Writes what the interpreter counted since the last flush into the run's fragments, image by image. */
+final class Profiler {
+    private final Path profiles;
+    private final Images images;
+    private final CodeTable blocks;
+    private final String run;
+    private final Map<String, FragmentWriter> writers = new HashMap<>();
+    private String problem;
+
+    Profiler(Path profiles, Images images, CodeTable blocks, String run) {
+        this.profiles = profiles;
+        this.images = images;
+        this.blocks = blocks;
+        this.run = run;
+    }
+
+    /** Called from one thread at a time; counts that the guest adds meanwhile may be lost, code that ran is not. */
+    synchronized void flush() {
+        blocks.forEach(this::add);
+        for (FragmentWriter w : writers.values()) if (!w.commit()) problem = w.problem();
+    }
+
+    private void add(Code code) {
+        long count = code.executions;
+        if (count == 0) return;
+        LoadedImage image = images.at(code.block.pc());
+        if (image == null || code.source != null) return;
+        code.executions = 0;
+        writers.computeIfAbsent(image.key().hex(), k -> new FragmentWriter(profiles, image.key(), run, image.path()))
+                .block(code.block.pc() - image.bias(), count, code.block.instructions(), code.reached);
+    }
+
+    /** Why the profile could not be written, or null. */
+    String problem() { return problem; }
+}

@@ -1,0 +1,67 @@
+package patina.engine;
+
+import java.util.List;
+import java.util.Map;
+
+/** What a run did: the object of --stats (DESIGN 5). Counts of guest instructions are exact. Times in milliseconds. */
+public record Report(Mode mode, long interpreted, long nativeInstructions, int regionsAttached, int regionsCompiled, Counters counters,
+                     int imagesHit, List<Refusal> refused, long bytesMapped, Map<String, Double> times, Map<String, Integer> unsupportedCalls,
+                     List<Unsupported> unsupported, int pid, String image, int exit) {
+
+    /** An instruction that could not be executed. */
+    public record Unsupported(long pc, String bytes, String text) {}
+
+    /** Share of guest instructions that ran natively, 0-1. */
+    public double nativeShare() {
+        long all = interpreted + nativeInstructions;
+        return all == 0 ? 0 : (double) nativeInstructions / all;
+    }
+
+    /** One JSON object, one key a line. */
+    public String json() {
+        StringBuilder s = new StringBuilder("{\n");
+        line(s, "mode", quote(mode.name().toLowerCase()));
+        line(s, "guest_instructions", "{\"interpreted\": " + interpreted + ", \"native\": " + nativeInstructions + ", \"native_count\": \"exact\"}");
+        line(s, "native_share", fixed(nativeShare(), 6));
+        line(s, "regions", "{\"attached\": " + regionsAttached + ", \"compiled\": " + regionsCompiled
+                + ", \"interpreted_entries\": " + counters.interpretedEntries + "}");
+        line(s, "exits", "{\"miss\": " + counters.miss + ", \"syscall\": " + counters.syscall + ", \"interpret\": " + counters.interpret
+                + ", \"fault\": " + (counters.fault + counters.trap) + ", \"signal\": " + counters.poll + ", \"code_changed\": " + counters.codeChanged + "}");
+        StringBuilder list = new StringBuilder();
+        for (Refusal r : refused) list.append(list.isEmpty() ? "" : ", ").append("{\"image\": ").append(quote(r.image())).append(", \"reason\": ").append(quote(r.reason())).append('}');
+        line(s, "cache", "{\"hits\": " + imagesHit + ", \"refused\": [" + list + "], \"bytes_mapped\": " + bytesMapped + "}");
+        list.setLength(0);
+        times.forEach((name, ms) -> list.append(list.isEmpty() ? "" : ", ").append(quote(name)).append(": ").append(fixed(ms, 1)));
+        line(s, "time_ms", "{" + list + "}");
+        list.setLength(0);
+        unsupportedCalls.forEach((name, n) -> list.append(list.isEmpty() ? "" : ", ").append(quote(name)).append(": ").append(n));
+        line(s, "syscalls", "{\"made\": " + counters.syscall + ", \"unsupported\": {" + list + "}}");
+        list.setLength(0);
+        for (Unsupported u : unsupported) list.append(list.isEmpty() ? "" : ", ").append("{\"pc\": \"0x").append(Long.toHexString(u.pc)).append("\", \"bytes\": ")
+                .append(quote(u.bytes)).append(", \"text\": ").append(quote(u.text)).append('}');
+        line(s, "unsupported", "[" + list + "]");
+        s.append("  \"processes\": [{\"pid\": ").append(pid).append(", \"ppid\": 0, \"image\": ").append(quote(image)).append(", \"exit\": ").append(exit).append("}]\n}\n");
+        return s.toString();
+    }
+
+    private static void line(StringBuilder s, String key, String value) { s.append("  \"").append(key).append("\": ").append(value).append(",\n"); }
+
+    /** A decimal number without java.util.Formatter, which costs milliseconds at the end of a short run. */
+    private static String fixed(double v, int digits) {
+        long scale = 1;
+        for (int i = 0; i < digits; i++) scale *= 10;
+        long n = Math.round(v * scale);
+        String fraction = Long.toString(Math.abs(n) % scale + scale).substring(1);
+        return (n < 0 ? "-" : "") + Math.abs(n) / scale + "." + fraction;
+    }
+
+    private static String quote(String text) {
+        StringBuilder s = new StringBuilder("\"");
+        for (char c : text.toCharArray()) {
+            if (c == '"' || c == '\\') s.append('\\').append(c);
+            else if (c < ' ') s.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+            else s.append(c);
+        }
+        return s.append('"').toString();
+    }
+}

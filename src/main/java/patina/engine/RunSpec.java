@@ -1,0 +1,13 @@
+package patina.engine;
+
+import java.nio.file.Path;
+import patina.linux.LaunchSpec;
+
+/**
+ * A run: what to start and how.
+ *
+ * @param cache     the cache directory
+ * @param inherited descriptors above 2 that the caller of patina passed in: the guest's
+ * @param held      descriptors below this number that are not inherited were held while the JVM started, and are closed for the guest
+ */
+public record RunSpec(LaunchSpec launch, Mode mode, Path cache, int[] inherited, int held) {}

@@ -1,0 +1,130 @@
+package patina.engine;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import patina.cache.CacheKey;
+import patina.cache.ContentIndex;
+import patina.cache.Store;
+import patina.guest.Guest;
+import patina.guest.x86.X86Guest;
+import patina.host.HostCpu;
+import patina.host.HostThread;
+import patina.host.Native;
+import patina.ir.StateLayout;
+import patina.linux.LoadError;
+import patina.linux.Process;
+import patina.linux.Task;
+import patina.llvm.Options;
+import patina.memory.AddressSpace;
+import patina.memory.CpuState;
+import patina.memory.Mapping;
+
+/** One run of one guest program, from loading to its end: wires the parts, runs the guest thread, keeps the profile flushed. */
+public final class Session {
+    private static final long FLUSH_MILLIS = 2000;
+
+    private final RunSpec spec;
+    private final Guest guest = new X86Guest();
+    private final Map<String, Double> times = new LinkedHashMap<>();
+    private final List<String> warnings = new ArrayList<>();
+    private volatile Profiler profiler;
+    private Outcome outcome;
+    private Throwable failure;
+
+    public Session(RunSpec spec) { this.spec = spec; }
+
+    /** The kinds of code that this build makes: everything in a code image's key but the image. */
+    public static CacheKey keys(Guest guest) { return CacheKey.of(null, guest, Options.DEFAULT.key(), HostCpu.features()); }
+
+    /** Lines for the user about what could not be done, e.g. a cache that cannot be written. */
+    public List<String> warnings() { return warnings; }
+
+    /** Runs to the end. On any thread; the guest gets a thread of its own. */
+    public Outcome run() throws InterruptedException {
+        Thread thread = new Thread(null, this::guestMain, "guest", 16 << 20);
+        thread.setUncaughtExceptionHandler((t, e) -> failure = e);
+        thread.start();
+        while (thread.isAlive()) {
+            thread.join(FLUSH_MILLIS);
+            Profiler p = profiler;
+            if (p != null && thread.isAlive()) p.flush();
+        }
+        if (failure != null) throw new IllegalStateException("in the guest thread: " + failure, failure);
+        return outcome;
+    }
+
+    private void guestMain() {
+        long start = System.nanoTime();
+        Store store = !spec.mode().usesCache ? null : spec.mode().writesProfile ? Store.writing(spec.cache()) : Store.reading(spec.cache());
+        if (store != null && store.problem() != null) {
+            if (spec.mode().writesProfile) warnings.add("the cache is not used: " + store.problem().message());
+            store = null;
+        }
+        ContentIndex index = store == null ? null : new ContentIndex(spec.cache());
+        Descriptors.makeOwn(spec);
+        switch (Process.load(guest, spec.launch())) {
+            case LoadError e -> outcome = new Outcome(e.status(), e.message(), null);
+            case Process p -> {
+                time("load", start);
+                run(p, store, index);
+            }
+        }
+    }
+
+    private void run(Process process, Store store, ContentIndex index) {
+        long start = System.nanoTime();
+        Descriptors.reserve(process, spec);
+        Task task = process.mainTask();
+        CpuState cpu = task.cpu();
+        AddressSpace memory = process.memory();
+        CodeTable[] tables = new CodeTable[2];
+        Translations[] translations = new Translations[1];
+        Images images = new Images(memory, store, index, keys(guest), (from, to) -> {
+            for (CodeTable t : tables) t.invalidate(from, to);
+            translations[0].forgetAll();
+        });
+        translations[0] = new Translations(images, cpu);
+        tables[0] = new CodeTable(guest, memory, CodeTable.LIMIT, translations[0]::find);
+        tables[1] = new CodeTable(guest, memory, 1, pc -> 0);
+        cpu.setLong(StateLayout.DISPATCH, Native.Stub.DISPATCH.address());
+        cpu.setLong(StateLayout.EXIT, Native.Stub.EXIT.address());
+        for (Mapping m : memory.mappings()) images.mapped(m);
+        memory.addListener(images);
+        if (spec.mode().writesProfile && store != null)
+            profiler = new Profiler(store.directory().profiles(), images, tables[0], Long.toHexString(System.currentTimeMillis()) + "-" + process.pid());
+        time("attach", start);
+        start = System.nanoTime();
+        GuestThread thread = new GuestThread(guest, task, tables[0], tables[1], translations[0]);
+        try (HostThread host = HostThread.attach(cpu.address, memory.base())) {
+            thread.run();
+        }
+        time("run", start);
+        start = System.nanoTime();
+        finish(index);
+        time("flush", start);
+        outcome = new Outcome(process.exitStatus(), null, report(process, thread, images, cpu));
+    }
+
+    private void finish(ContentIndex index) {
+        if (profiler == null) return;
+        profiler.flush();
+        if (profiler.problem() != null) warnings.add("the profile could not be written: " + profiler.problem());
+        try {
+            index.save();
+        } catch (IOException e) {
+            warnings.add("the cache's index could not be written: " + e.getMessage());
+        }
+    }
+
+    private Report report(Process process, GuestThread thread, Images images, CpuState cpu) {
+        int hits = (int) images.all().stream().filter(i -> i.code() != null).count();
+        return new Report(spec.mode(), thread.interpreter.instructions, cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached, 0,
+                thread.counters, hits, images.refusals(), images.bytesMapped, times, process.unsupported(), List.of(), process.pid(),
+                process.executable(), process.exitStatus());
+    }
+
+    private void time(String what, long startNanos) { times.put(what, (System.nanoTime() - startNanos) / 1e6); }
+}

@@ -1,0 +1,37 @@
+package patina.engine;
+
+import patina.host.JumpCache;
+import patina.host.Raw;
+import patina.ir.StateLayout;
+import patina.memory.CpuState;
+
+/** Native code by guest address for one guest thread: what it finds it leaves in the jump cache, where native code looks by itself. */
+final class Translations {
+    private final Images images;
+    private final JumpCache cache;
+    private final CpuState cpu;
+
+    Translations(Images images, CpuState cpu) {
+        this.images = images;
+        this.cpu = cpu;
+        cache = new JumpCache(cpu.address);
+        long shadow = Raw.allocate(16L * StateLayout.SHADOW_ENTRIES);
+        cpu.setLong(StateLayout.SHADOW_STACK, shadow);
+        forgetAll();
+    }
+
+    /** Host address of the native code for {@code pc}, or 0. */
+    long find(long pc) {
+        LoadedImage image = images.at(pc);
+        if (image == null || image.code() == null) return 0;
+        long host = image.code().hostEntry(pc);
+        if (host != 0) cache.put(pc, host);
+        return host;
+    }
+
+    /** Nothing that native code remembers leads anywhere any more: for when code goes away. On the guest's own thread. */
+    void forgetAll() {
+        cache.clear();
+        Raw.fill(cpu.getLong(StateLayout.SHADOW_STACK), 16L * StateLayout.SHADOW_ENTRIES, (byte) 0xff);
+    }
+}

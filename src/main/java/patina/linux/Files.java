@@ -1,0 +1,93 @@
+package patina.linux;
+
+import java.nio.charset.StandardCharsets;
+import patina.guest.SyscallName;
+import patina.host.Errno;
+import patina.host.Raw;
+
+/** Opening, duplicating, closing and controlling descriptors; symbolic links. */
+final class Files {
+    private Files() {}
+
+    private static final int AT_FDCWD = -100, O_CREAT_WRONLY_TRUNC = 0x241;
+
+    /** open(2). */
+    static long open(Task task, Args args) { return open(task, AT_FDCWD, args.string(0), args.get(1), args.get(2)); }
+
+    static long creat(Task task, Args args) { return open(task, AT_FDCWD, args.string(0), O_CREAT_WRONLY_TRUNC, args.get(1)); }
+
+    static long openat(Task task, Args args) { return open(task, args.fd(0), args.string(1), args.get(2), args.get(3)); }
+
+    private static long open(Task task, int directory, String path, long flags, long mode) {
+        Paths paths = task.process().paths;
+        String own = paths.ofSelf(path);
+        if (own != null) {
+            long fd = ProcFiles.open(task, own, flags);
+            if (fd != ProcFiles.NOT_OURS) return fd;
+        }
+        return task.blocking(SyscallName.OPENAT, directory, task.scratch.string(paths.host(path)), flags, mode, 0, 0);
+    }
+
+    /** close_range(2), around the descriptors that are not the guest's. */
+    static long closeRange(Task task, Args args) {
+        long first = args.get(0) & 0xffffffffL, last = args.get(1) & 0xffffffffL, flags = args.get(2);
+        if (first > last || (flags & ~6) != 0) return Errno.EINVAL.result();
+        while (first <= last) {
+            long reserved = first > Integer.MAX_VALUE ? -1 : task.process().nextReserved((int) first);
+            long end = reserved < 0 || reserved > last ? last + 1 : reserved;
+            long result = end == first ? 0 : Kernel.call(SyscallName.CLOSE_RANGE, first, end - 1, flags);
+            if (Errno.is(result)) return result;
+            first = end;
+            while (first <= last && task.process().reserved((int) first)) first++;
+        }
+        return 0;
+    }
+
+    /** dup2(2): equal descriptors are left alone. */
+    static long dup2(Task task, Args args) {
+        int from = args.fd(0), to = args.fd(1);
+        if (from != to) return Kernel.call(SyscallName.DUP3, from, to, 0);
+        long open = Kernel.call(SyscallName.FCNTL, from, F_GETFD);
+        return Errno.is(open) ? open : from;
+    }
+
+    /** dup3(2). Unlike dup2, equal descriptors are an error. */
+    static long dup3(Task task, Args args) { return Kernel.call(SyscallName.DUP3, args.fd(0), args.fd(1), args.get(2)); }
+
+    private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_GETLK = 5, F_SETLK = 6, F_SETLKW = 7, F_SETOWN = 8,
+            F_GETOWN = 9, F_SETSIG = 10, F_GETSIG = 11, F_SETOWN_EX = 15, F_GETOWN_EX = 16, F_OFD_GETLK = 36, F_OFD_SETLK = 37, F_OFD_SETLKW = 38,
+            F_SETLEASE = 1024, F_GETLEASE = 1025, F_NOTIFY = 1026, F_DUPFD_QUERY = 1027, F_DUPFD_CLOEXEC = 1030, F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032,
+            F_ADD_SEALS = 1033, F_GET_SEALS = 1034, F_GET_RW_HINT = 1035, F_SET_RW_HINT = 1036, F_GET_FILE_RW_HINT = 1037, F_SET_FILE_RW_HINT = 1038;
+    private static final int FLOCK_BYTES = 32;
+
+    /** fcntl(2). */
+    static long fcntl(Task task, Args args) {
+        int fd = args.fd(0), command = args.integer(1);
+        return switch (command) {
+            case F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETOWN, F_GETOWN, F_SETSIG, F_GETSIG, F_SETLEASE, F_GETLEASE, F_NOTIFY,
+                F_DUPFD_QUERY, F_SETPIPE_SZ, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS -> Kernel.call(SyscallName.FCNTL, fd, command, args.get(2));
+            case F_GETLK, F_OFD_GETLK -> Kernel.call(SyscallName.FCNTL, fd, command, args.inOut(2, FLOCK_BYTES));
+            case F_SETLK, F_OFD_SETLK -> Kernel.call(SyscallName.FCNTL, fd, command, args.in(2, FLOCK_BYTES));
+            case F_SETLKW, F_OFD_SETLKW -> task.blocking(SyscallName.FCNTL, fd, command, args.in(2, FLOCK_BYTES), 0, 0, 0);
+            case F_SETOWN_EX, F_SET_RW_HINT, F_SET_FILE_RW_HINT -> Kernel.call(SyscallName.FCNTL, fd, command, args.in(2, 8));
+            case F_GETOWN_EX, F_GET_RW_HINT, F_GET_FILE_RW_HINT -> Kernel.call(SyscallName.FCNTL, fd, command, args.out(2, 8));
+            default -> Errno.EINVAL.result();
+        };
+    }
+
+    /** readlink(2). */
+    static long readlink(Task task, Args args) { return readlink(task, args, AT_FDCWD, args.string(0), 1, args.integer(2)); }
+
+    static long readlinkat(Task task, Args args) { return readlink(task, args, args.fd(0), args.string(1), 2, args.integer(3)); }
+
+    private static long readlink(Task task, Args args, int directory, String path, int buffer, int size) {
+        if (size <= 0) return Errno.EINVAL.result();
+        Paths paths = task.process().paths;
+        if (!"exe".equals(paths.ofSelf(path)))
+            return Kernel.call(SyscallName.READLINKAT, directory, task.scratch.string(paths.host(path)), args.out(buffer, size), size);
+        byte[] text = task.process().executable.getBytes(StandardCharsets.ISO_8859_1);
+        int length = Math.min(size, text.length);
+        Raw.copy(text, 0, args.out(buffer, length), length);
+        return length;
+    }
+}

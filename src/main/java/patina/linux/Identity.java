@@ -1,0 +1,82 @@
+package patina.linux;
+
+import java.nio.charset.StandardCharsets;
+import patina.guest.SyscallName;
+import patina.host.Errno;
+import patina.host.Raw;
+
+/** Who the process is, on what machine, and what it may do. */
+final class Identity {
+    private Identity() {}
+
+    static final String THREAD = "the host thread's, which is the guest's";
+
+    /** getpid(2). */
+    static long getpid(Task task, Args args) { return task.process().pid(); }
+
+    static long gettid(Task task, Args args) { return task.tid(); }
+
+    static long getgroups(Task task, Args args) {
+        int size = args.integer(0);
+        return Kernel.call(SyscallName.GETGROUPS, size, size <= 0 ? 0 : args.out(1, 4L * Math.min(size, 65536)));
+    }
+
+    /** uname(2): six strings of 65 bytes, the fifth is the machine. */
+    static long uname(Task task, Args args) {
+        long at = args.out(0, 390);
+        long result = Kernel.call(SyscallName.UNAME, at);
+        byte[] machine = (task.process().abi().machine() + "\0").getBytes(StandardCharsets.ISO_8859_1);
+        Raw.copy(machine, 0, at + 4 * 65, machine.length);
+        return result;
+    }
+
+    /** personality(2): what is asked for is what there is. */
+    static long personality(Task task, Args args) {
+        int wanted = args.integer(0), addressNoRandomize = 0x40000;
+        return wanted == -1 || (wanted & ~addressNoRandomize) == 0 ? 0 : Errno.EINVAL.result();
+    }
+
+    static long schedGetaffinity(Task task, Args args) {
+        return Kernel.call(SyscallName.SCHED_GETAFFINITY, hostThread(task, args.integer(0)), args.get(1), args.out(2, args.get(1) & 0xffffffffL));
+    }
+
+    static long schedSetaffinity(Task task, Args args) {
+        return Kernel.call(SyscallName.SCHED_SETAFFINITY, hostThread(task, args.integer(0)), args.get(1), args.in(2, args.get(1) & 0xffffffffL));
+    }
+
+    /** The guest's own number is that of the JVM's first thread to the host; 0 means the caller. */
+    private static long hostThread(Task task, int id) { return id == task.tid() ? 0 : id; }
+
+    private static final int PR_SET_PDEATHSIG = 1, PR_GET_PDEATHSIG = 2, PR_GET_DUMPABLE = 3, PR_GET_KEEPCAPS = 7, PR_SET_KEEPCAPS = 8,
+            PR_SET_NAME = 15, PR_GET_NAME = 16, PR_GET_SECCOMP = 21, PR_CAPBSET_READ = 23, PR_SET_TIMERSLACK = 29, PR_GET_TIMERSLACK = 30,
+            PR_GET_SECUREBITS = 27, PR_SET_NO_NEW_PRIVS = 38, PR_GET_NO_NEW_PRIVS = 39, PR_CAP_AMBIENT = 47, PR_SET_VMA = 0x53564d41, NAME_BYTES = 16;
+
+    /** prctl(2). */
+    static long prctl(Task task, Args args) {
+        int operation = args.integer(0);
+        return switch (operation) {
+            case PR_SET_NAME -> {
+                task.process().name = args.prefix(args.get(1), NAME_BYTES - 1);
+                yield 0;
+            }
+            case PR_GET_NAME -> {
+                byte[] name = java.util.Arrays.copyOf(task.process().name.getBytes(StandardCharsets.ISO_8859_1), NAME_BYTES);
+                Raw.copy(name, 0, args.out(1, NAME_BYTES), NAME_BYTES);
+                yield 0;
+            }
+            case PR_GET_PDEATHSIG -> Kernel.call(SyscallName.PRCTL, operation, args.out(1, 4));
+            case PR_SET_PDEATHSIG, PR_GET_DUMPABLE, PR_GET_KEEPCAPS, PR_SET_KEEPCAPS, PR_GET_SECCOMP, PR_CAPBSET_READ, PR_SET_TIMERSLACK, PR_GET_TIMERSLACK,
+                PR_GET_SECUREBITS, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_CAP_AMBIENT ->
+                Kernel.call(SyscallName.PRCTL, operation, args.get(1), args.get(2), args.get(3), args.get(4), 0);
+            case PR_SET_VMA -> Errno.EINVAL.result();           // as a kernel without CONFIG_ANON_VMA_NAME
+            default -> {
+                task.process().log.line("prctl " + operation + ": unknown, EINVAL");
+                yield Errno.EINVAL.result();
+            }
+        };
+    }
+
+    static long archPrctl(Task task, Args args) {
+        return task.process().abi().archPrctl(task.cpu(), args.get(0), args.get(1));
+    }
+}

@@ -1,0 +1,131 @@
+package patina.linux;
+
+import patina.guest.SyscallName;
+import patina.host.Errno;
+import patina.host.Raw;
+
+/** Waiting for descriptors. Timeouts count from a call's first start, also when it is made again; masks are ours, never the host's. */
+final class Polling {
+    private Polling() {}
+
+    private static final int POLLFD = 8, TIMESPEC = 16, MAX_DESCRIPTORS = 1 << 20, HOST_EPOLL_EVENT = System.getProperty("os.arch").equals("amd64") ? 12 : 16;
+    private static final long FOREVER = -1, MICROSECOND = 1000;
+
+    /** poll(2). */
+    static long poll(Task task, Args args) {
+        int timeout = args.integer(2);
+        return poll(task, args, remaining(task, timeout < 0 ? FOREVER : timeout * 1_000_000L));
+    }
+
+    /** ppoll(2); the time left is written back, as the system call does. */
+    static long ppoll(Task task, Args args) {
+        long time = args.inOrNull(2, TIMESPEC);
+        long left = remaining(task, time == 0 ? FOREVER : duration(time, 1));
+        mask(task, args.get(3), args, args.get(4));
+        long result = poll(task, args, left);
+        task.endTemporaryMask();
+        if (time != 0 && result != Task.ERESTARTNOHAND) writeLeft(task, args, args.get(2), 1);
+        return result;
+    }
+
+    private static long poll(Task task, Args args, long left) {
+        long count = args.get(1) & 0xffffffffL;
+        if (count > MAX_DESCRIPTORS) return Errno.EINVAL.result();
+        long descriptors = args.inOut(0, count * POLLFD);
+        return task.blockingOnce(SyscallName.PPOLL, descriptors, count, left == FOREVER ? 0 : Time.timespec(task, left), 0, 0, 0);
+    }
+
+    /** select(2): its timeval becomes a timespec. */
+    static long select(Task task, Args args) {
+        return select(task, args, MICROSECOND);
+    }
+
+    /** pselect6(2): the sixth argument points to a mask's address and size. */
+    static long pselect6(Task task, Args args) {
+        long pair = args.inOrNull(5, 16);
+        if (pair != 0) mask(task, Raw.getLong(pair), args, Raw.getLong(pair + 8));
+        long result = select(task, args, 1);
+        task.endTemporaryMask();
+        return result;
+    }
+
+    private static long select(Task task, Args args, long unit) {
+        int count = args.integer(0);
+        if (count < 0) return Errno.EINVAL.result();
+        long bytes = (Math.min(count, MAX_DESCRIPTORS) + 63) / 64 * 8;
+        long read = args.inOutOrNull(1, bytes), write = args.inOutOrNull(2, bytes), except = args.inOutOrNull(3, bytes);
+        long time = args.inOrNull(4, TIMESPEC);
+        long left = remaining(task, time == 0 ? FOREVER : duration(time, unit));
+        long result = task.blockingOnce(SyscallName.PSELECT6, count, read, write, except, left == FOREVER ? 0 : Time.timespec(task, left), 0);
+        if (time != 0 && result != Task.ERESTARTNOHAND) writeLeft(task, args, args.get(4), unit);
+        return result;
+    }
+
+    /** epoll_ctl(2). */
+    static long epollCtl(Task task, Args args) {
+        int epoll = args.fd(0), fd = args.fd(2), size = task.process().abi().epollEventBytes();
+        long event = args.inOrNull(3, size);
+        if (event != 0 && size != HOST_EPOLL_EVENT) {
+            long copy = task.scratch.take(16);
+            copyEvent(event, size, copy, HOST_EPOLL_EVENT);
+            event = copy;
+        }
+        return Kernel.call(SyscallName.EPOLL_CTL, epoll, args.get(1), fd, event);
+    }
+
+    static long epollWait(Task task, Args args) { return epoll(task, args); }
+
+    /** epoll_pwait(2). */
+    static long epollPwait(Task task, Args args) {
+        mask(task, args.get(4), args, args.get(5));
+        long result = epoll(task, args);
+        task.endTemporaryMask();
+        return result;
+    }
+
+    private static long epoll(Task task, Args args) {
+        int epoll = args.fd(0), most = args.integer(2), size = task.process().abi().epollEventBytes(), timeout = args.integer(3);
+        if (most <= 0 || most > Integer.MAX_VALUE / 16) return Errno.EINVAL.result();
+        boolean same = size == HOST_EPOLL_EVENT;
+        if (!same) most = Math.min(most, 1024);
+        long guest = args.out(1, (long) most * size), events = same ? guest : task.scratch.take((long) most * HOST_EPOLL_EVENT);
+        long left = remaining(task, timeout < 0 ? FOREVER : timeout * 1_000_000L);
+        long milliseconds = left == FOREVER ? -1 : Math.min(Integer.MAX_VALUE, (left + 999_999) / 1_000_000);
+        long result = task.blockingOnce(SyscallName.EPOLL_PWAIT, epoll, events, most, milliseconds, 0, 0);
+        if (!same) for (int i = 0; i < result; i++) copyEvent(events + (long) i * HOST_EPOLL_EVENT, HOST_EPOLL_EVENT, guest + (long) i * size, size);
+        return result;
+    }
+
+    /** struct epoll_event: 32 bits of events, then 64 of data, packed or aligned. */
+    private static void copyEvent(long from, int fromSize, long to, int toSize) {
+        Raw.putInt(to, Raw.getInt(from));
+        Raw.putLong(to + toSize - 8, Raw.getLong(from + fromSize - 8));
+    }
+
+    private static void mask(Task task, long set, Args args, long size) {
+        if (set == 0) return;
+        if (size != 8) throw new Scratch.Refused(Errno.EINVAL);
+        task.setTemporaryMask(Raw.getLong(args.host(set, 8, patina.memory.Protection.READ)));
+    }
+
+    /** A timespec ({@code unit} 1) or timeval (1000) in nanoseconds. */
+    private static long duration(long at, long unit) {
+        long seconds = Raw.getLong(at), part = Raw.getLong(at + 8);
+        if (seconds < 0 || part < 0 || part >= Time.SECOND / unit) throw new Scratch.Refused(Errno.EINVAL);
+        return Time.nanoseconds(seconds, part * unit);
+    }
+
+    private static long remaining(Task task, long timeout) {
+        if (timeout == FOREVER || timeout == 0) return timeout;
+        long now = Time.monotonic(task);
+        return Math.max(0, task.deadline(now, timeout) - now);
+    }
+
+    private static void writeLeft(Task task, Args args, long guest, long unit) {
+        long to = task.process().memory().hostAddress(guest, TIMESPEC, patina.memory.Protection.WRITE);
+        if (to == 0) return;            // a constant timeout: the kernel does not mind either (fs/select.c, poll_select_finish)
+        long left = task.timeLeft(Time.monotonic(task));
+        Raw.putLong(to, left / Time.SECOND);
+        Raw.putLong(to + 8, left % Time.SECOND / unit);
+    }
+}

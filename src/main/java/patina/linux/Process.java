@@ -1,0 +1,133 @@
+package patina.linux;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import patina.guest.Guest;
+import patina.guest.SyscallAbi;
+import patina.guest.SyscallName;
+import patina.memory.AddressSpace;
+
+/**
+ * A guest process: its memory, its view of files, its signal dispositions, its threads, how it ended. Descriptors, working directory and umask
+ * are those of the host thread it runs on.
+ */
+public final class Process implements Loaded {
+    private final Guest guest;
+    private final AddressSpace memory;
+    private final List<Task> tasks = new ArrayList<>();
+    private final int pid;
+    final LaunchSpec spec;
+    final Paths paths;
+    final SignalTable signals = new SignalTable();
+    final Log log;
+    final Limits.Table limits = new Limits.Table();
+    /** Absolute path of the program's file, as the guest sees it and as the host finds it. */
+    String executable, hostExecutable;
+    /** argv and auxv as they were laid out, for /proc/self. */
+    List<String> arguments;
+    byte[] auxiliary = new byte[0];
+    String name = "";
+    /** Highest number of descriptors that the guest is told of, 0: the host's limit. */
+    private volatile long descriptorLimit;
+    private final BitSet reserved = new BitSet();
+    private final Map<SyscallName, Integer> unsupported = new EnumMap<>(SyscallName.class);
+    private final TreeMap<Long, Integer> unknown = new TreeMap<>();
+    private volatile boolean exited;
+    private int exitStatus, terminatingSignal;
+
+    Process(Guest guest, AddressSpace memory, LaunchSpec spec) {
+        this.guest = guest;
+        this.memory = memory;
+        this.spec = spec;
+        this.log = spec.log();
+        this.pid = (int) Kernel.call(SyscallName.GETPID);
+        this.paths = new Paths(this, spec.sysroot());
+    }
+
+    /** Loads a program into a new address space; its main task is ready to run at the entry point. Changes to the spec's directory first. */
+    public static Loaded load(Guest guest, LaunchSpec spec) { return new Loader(guest, spec).load(); }
+
+    public Guest guest() { return guest; }
+    public AddressSpace memory() { return memory; }
+    public SyscallAbi abi() { return guest.syscalls(); }
+    public int pid() { return pid; }
+    public Task mainTask() { return tasks.getFirst(); }
+    public List<Task> tasks() { return tasks; }
+
+    /** Absolute path of the program, one char per byte. */
+    public String executable() { return executable; }
+
+    Task addTask(Task task) {
+        tasks.add(task);
+        return task;
+    }
+
+    // ---- descriptors
+
+    /** Descriptors from {@code from} up to {@code to} (exclusive) are the JVM's: to the guest they are closed, and stay untouched. */
+    public void reserveDescriptors(int from, int to) {
+        synchronized (reserved) { reserved.set(from, to); }
+    }
+
+    /** What RLIMIT_NOFILE tells the guest. */
+    public void limitDescriptors(long limit) { descriptorLimit = limit; }
+
+    long descriptorLimit() { return descriptorLimit; }
+
+    boolean reserved(int fd) {
+        if (fd < 0) return false;
+        synchronized (reserved) { return reserved.get(fd); }
+    }
+
+    /** First reserved descriptor from {@code fd} on, or -1. */
+    int nextReserved(int fd) {
+        synchronized (reserved) { return reserved.nextSetBit(fd); }
+    }
+
+    // ---- the end
+
+    public boolean exited() { return exited; }
+
+    /** exit_group's status 0-255; 128 + N when signal N ended the process. */
+    public int exitStatus() { return terminatingSignal != 0 ? 128 + terminatingSignal : exitStatus; }
+
+    /** The signal that ended the process, 0 if none did. */
+    public int terminatingSignal() { return terminatingSignal; }
+
+    synchronized void exit(int status) {
+        if (exited) return;
+        exitStatus = status & 0xff;
+        exited = true;
+    }
+
+    synchronized void killedBy(int signal) {
+        if (exited) return;
+        terminatingSignal = signal;
+        exited = true;
+    }
+
+    /** Gives its memory back; nothing of it may be used any more. */
+    public void release() { for (Task t : tasks) t.release(); }
+
+    // ---- what is missing
+
+    synchronized void missing(SyscallName name, String why) {
+        if (unsupported.merge(name, 1, Integer::sum) == 1) log.line("system call " + name.name().toLowerCase() + ": ENOSYS" + (why.isEmpty() ? "" : " (" + why + ")"));
+    }
+
+    synchronized void missing(long number) {
+        if (unknown.merge(number, 1, Integer::sum) == 1) log.line("system call " + number + ": unknown, ENOSYS");
+    }
+
+    /** How often each unsupported system call was made, by name or number, for --stats. */
+    public synchronized Map<String, Integer> unsupported() {
+        Map<String, Integer> all = new TreeMap<>();
+        unsupported.forEach((n, c) -> all.put(n.name().toLowerCase(), c));
+        unknown.forEach((n, c) -> all.put(Long.toString(n), c));
+        return all;
+    }
+}

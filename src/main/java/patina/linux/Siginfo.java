@@ -1,0 +1,34 @@
+package patina.linux;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import patina.guest.SignalFrame;
+import patina.guest.SyscallAbi.Cause;
+
+/**
+ * A signal on its way, with its siginfo_t (include/uapi/asm-generic/siginfo.h, 64-bit).
+ *
+ * @param info  {@value SignalFrame#SIGINFO_BYTES} bytes
+ * @param cause the exception behind it, or null
+ */
+record Siginfo(int signal, byte[] info, Cause cause) {
+    static final int SI_USER = 0, SI_KERNEL = 0x80, SI_TKILL = -6;
+
+    /** Sent by a process: si_pid, si_uid. */
+    static Siginfo sent(int signal, int code, int pid, int uid) {
+        ByteBuffer b = start(signal, code);
+        b.putInt(16, pid).putInt(20, uid);
+        return new Siginfo(signal, b.array(), null);
+    }
+
+    /** Raised by an instruction: si_addr. */
+    static Siginfo fault(Cause cause) {
+        ByteBuffer b = start(cause.signal(), cause.code());
+        b.putLong(16, cause.address());
+        return new Siginfo(cause.signal(), b.array(), cause);
+    }
+
+    private static ByteBuffer start(int signal, int code) {
+        return ByteBuffer.allocate(SignalFrame.SIGINFO_BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, signal).putInt(8, code);
+    }
+}

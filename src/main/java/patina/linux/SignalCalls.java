@@ -1,0 +1,163 @@
+package patina.linux;
+
+import patina.guest.SignalFrame;
+import patina.guest.SignalFrame.AlternateStack;
+import patina.guest.SyscallName;
+import patina.host.Errno;
+import patina.host.Raw;
+
+/** Signal dispositions, masks, stacks, and sending. */
+final class SignalCalls {
+    private SignalCalls() {}
+
+    private static final int SIGSET = 8, SIG_BLOCK = 0, SIG_UNBLOCK = 1, SIG_SETMASK = 2;
+
+    /** rt_sigaction(2); struct sigaction has a restorer on some architectures only. */
+    static long rtSigaction(Task task, Args args) {
+        int signal = args.integer(0);
+        if (signal < 1 || signal > Signal.COUNT || args.get(3) != SIGSET) return Errno.EINVAL.result();
+        boolean restorer = task.process().abi().hasRestorer();
+        int size = restorer ? 32 : 24;
+        long next = args.inOrNull(1, size), old = args.outOrNull(2, size);
+        SignalAction action = next == 0 ? null : new SignalAction(Raw.getLong(next), Raw.getLong(next + 8),
+            restorer ? Raw.getLong(next + 16) : 0, Raw.getLong(next + size - 8) & ~Signal.UNBLOCKABLE);
+        if (action != null && (Signal.UNBLOCKABLE & Signal.bit(signal)) != 0) return Errno.EINVAL.result();
+        SignalAction before = task.process().signals.action(signal);
+        if (old != 0) {
+            Raw.putLong(old, before.handler());
+            Raw.putLong(old + 8, before.flags());
+            if (restorer) Raw.putLong(old + 16, before.restorer());
+            Raw.putLong(old + size - 8, before.mask());
+        }
+        if (action != null) task.process().signals.set(signal, action);
+        return 0;
+    }
+
+    /** rt_sigprocmask(2). */
+    static long rtSigprocmask(Task task, Args args) {
+        if (args.get(3) != SIGSET) return Errno.EINVAL.result();
+        long set = args.inOrNull(1, SIGSET), old = args.outOrNull(2, SIGSET), before = task.mask();
+        if (set != 0) {
+            long bits = Raw.getLong(set);
+            switch (args.integer(0)) {
+                case SIG_BLOCK -> task.setMask(before | bits);
+                case SIG_UNBLOCK -> task.setMask(before & ~bits);
+                case SIG_SETMASK -> task.setMask(bits);
+                default -> { return Errno.EINVAL.result(); }
+            }
+        }
+        if (old != 0) Raw.putLong(old, before);
+        return 0;
+    }
+
+    static long rtSigreturn(Task task, Args args) { return task.sigreturn(); }
+
+    static long rtSigpending(Task task, Args args) {
+        long size = args.get(1);
+        if (size < 0 || size > SIGSET) return Errno.EINVAL.result();
+        byte[] set = new byte[SIGSET];
+        long bits = task.pendingSet() & task.mask();
+        for (int i = 0; i < SIGSET; i++) set[i] = (byte) (bits >>> 8 * i);
+        Raw.copy(set, 0, args.out(0, size), (int) size);
+        return 0;
+    }
+
+    /** rt_sigsuspend(2): ends with EINTR once a handler has run. */
+    static long rtSigsuspend(Task task, Args args) {
+        if (args.get(1) != SIGSET) return Errno.EINVAL.result();
+        task.setTemporaryMask(Raw.getLong(args.in(0, SIGSET)));
+        return pause(task, args);
+    }
+
+    /** pause(2). */
+    static long pause(Task task, Args args) {
+        long result = task.blockingOnce(SyscallName.PPOLL, 0, 0, 0, 0, 0, 0);
+        task.endTemporaryMask();
+        return result;
+    }
+
+    /** rt_sigtimedwait(2): takes a pending signal without its handler. */
+    static long rtSigtimedwait(Task task, Args args) {
+        if (args.get(3) != SIGSET) return Errno.EINVAL.result();
+        long set = Raw.getLong(args.in(0, SIGSET)), timeout = args.inOrNull(2, 16);
+        long info = args.outOrNull(1, SignalFrame.SIGINFO_BYTES);
+        Siginfo taken = task.takePending(set);
+        if (taken == null) {
+            long wait = timeout == 0 ? 0 : Time.timespec(task, remaining(task, timeout));
+            // let the signals waited for end the wait; none of them is delivered, as they are taken here or stay blocked
+            long before = task.mask();
+            task.setMask(before & ~set);
+            long result = task.blockingOnce(SyscallName.PPOLL, 0, 0, wait, 0, 0, 0);
+            taken = task.takePending(set);
+            task.setMask(before);
+            if (taken == null) return result == 0 ? Errno.EAGAIN.result() : result;
+        }
+        if (info != 0) Raw.copy(taken.info(), 0, info, SignalFrame.SIGINFO_BYTES);
+        return taken.signal();
+    }
+
+    private static long remaining(Task task, long timeout) {
+        long now = Time.monotonic(task);
+        return Math.max(0, task.deadline(now, Time.nanoseconds(Raw.getLong(timeout), Raw.getLong(timeout + 8))) - now);
+    }
+
+    /** sigaltstack(2). */
+    static long sigaltstack(Task task, Args args) {
+        long next = args.inOrNull(0, 24), old = args.outOrNull(1, 24);
+        AlternateStack before = task.alternateStack(), after = null;
+        if (next != 0) {
+            after = new AlternateStack(Raw.getLong(next), Raw.getInt(next + 8), Raw.getLong(next + 16));
+            int flags = after.flags();
+            if ((before.flags() & 1) != 0) return Errno.EPERM.result();
+            if (flags != 0 && flags != 1 && flags != AlternateStack.DISABLED) return Errno.EINVAL.result();
+            if (flags != AlternateStack.DISABLED && after.size() < task.process().abi().minimumSignalStack()) return Errno.ENOMEM.result();
+            after = flags == AlternateStack.DISABLED ? AlternateStack.NONE : new AlternateStack(after.base(), 0, after.size());
+        }
+        if (old != 0) {
+            Raw.putLong(old, before.base());
+            Raw.putLong(old + 8, before.flags());
+            Raw.putLong(old + 16, before.size());
+        }
+        if (after != null) task.setAlternateStack(after);
+        return 0;
+    }
+
+    /** kill(2): to this process it is ours to deliver, all else is the host's. */
+    static long kill(Task task, Args args) {
+        int pid = args.integer(0), signal = args.integer(1);
+        if (pid != task.process().pid()) return Kernel.call(SyscallName.KILL, pid, signal);
+        return toSelf(task, signal, Siginfo.SI_USER);
+    }
+
+    static long tkill(Task task, Args args) {
+        int tid = args.integer(0);
+        if (tid <= 0) return Errno.EINVAL.result();
+        return tid == task.tid() ? toSelf(task, args.integer(1), Siginfo.SI_TKILL) : Kernel.call(SyscallName.TKILL, tid, args.integer(1));
+    }
+
+    static long tgkill(Task task, Args args) {
+        int pid = args.integer(0), tid = args.integer(1), signal = args.integer(2);
+        if (pid <= 0 || tid <= 0) return Errno.EINVAL.result();
+        if (pid != task.process().pid()) return Kernel.call(SyscallName.TGKILL, pid, tid, signal);
+        return tid == task.tid() ? toSelf(task, signal, Siginfo.SI_TKILL) : Errno.ESRCH.result();
+    }
+
+    private static long toSelf(Task task, int signal, int code) {
+        if (signal < 0 || signal > Signal.COUNT) return Errno.EINVAL.result();
+        if (signal != 0) task.post(Siginfo.sent(signal, code, task.process().pid(), (int) Kernel.call(SyscallName.GETUID)));
+        return 0;
+    }
+
+    /** rt_sigqueueinfo(2), what sigqueue(3) makes. */
+    static long rtSigqueueinfo(Task task, Args args) {
+        int signal = args.integer(1);
+        if (args.integer(0) != task.process().pid()) return Errno.EPERM.result();
+        if (signal < 0 || signal > Signal.COUNT) return Errno.EINVAL.result();
+        byte[] info = new byte[SignalFrame.SIGINFO_BYTES];
+        long from = args.in(2, info.length);
+        Raw.copy(from, info, 0, info.length);
+        for (int i = 0; i < 4; i++) info[i] = (byte) (signal >>> 8 * i);
+        if (signal != 0) task.post(new Siginfo(signal, info, null));
+        return 0;
+    }
+}

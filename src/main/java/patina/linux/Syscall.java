@@ -1,0 +1,169 @@
+package patina.linux;
+
+import static patina.linux.Pass.Mode.WAITS;
+import static patina.linux.Syscall.Level.FULL;
+import static patina.linux.Syscall.Level.NONE;
+import static patina.linux.Syscall.Level.PARTIAL;
+
+import java.util.ArrayList;
+import java.util.List;
+import patina.guest.SyscallName;
+import patina.host.Errno;
+
+/**
+ * The system calls that are there, and how well. A row has either a shape, by which the call goes to the real kernel ({@link Pass}), or a function
+ * named after its man page. What has no row, or level NONE, is answered ENOSYS aloud.
+ */
+public enum Syscall {
+    // files
+    READ(FULL, WAITS, "fd out~2 n"), WRITE(FULL, WAITS, "fd in~2 n"), PREAD64(FULL, WAITS, "fd out~2 n n"), PWRITE64(FULL, WAITS, "fd in~2 n n"),
+    READV(FULL, Vectors::readv), WRITEV(FULL, Vectors::writev), PREADV(FULL, Vectors::preadv), PWRITEV(FULL, Vectors::pwritev),
+    PREADV2(FULL, Vectors::preadv2), PWRITEV2(FULL, Vectors::pwritev2), VMSPLICE(FULL, Vectors::vmsplice),
+    OPEN(FULL, Files::open), OPENAT(FULL, Files::openat), CREAT(FULL, Files::creat), OPENAT2(NONE, "callers fall back to openat"),
+    CLOSE(FULL, "fd"), CLOSE_RANGE(FULL, Files::closeRange), LSEEK(FULL, "fd n n"),
+    STAT(FULL, Stat::stat), FSTAT(FULL, Stat::fstat), LSTAT(FULL, Stat::lstat), NEWFSTATAT(FULL, Stat::newfstatat), STATX(FULL, "fd path? n n out:256"),
+    STATFS(FULL, "path out:120"), FSTATFS(FULL, "fd out:120"),
+    ACCESS(FULL, SyscallName.FACCESSAT, "cwd path n"), FACCESSAT(FULL, "fd path n"), FACCESSAT2(FULL, "fd path n n"),
+    DUP(FULL, "fd"), DUP2(FULL, Files::dup2), DUP3(FULL, Files::dup3), FCNTL(FULL, Files::fcntl), FLOCK(FULL, WAITS, "fd n"),
+    FSYNC(FULL, "fd"), FDATASYNC(FULL, "fd"), SYNC(FULL, ""), SYNCFS(FULL, "fd"), SYNC_FILE_RANGE(FULL, "fd n n n"),
+    TRUNCATE(FULL, "path n"), FTRUNCATE(FULL, "fd n"), FALLOCATE(FULL, WAITS, "fd n n n"), FADVISE64(FULL, "fd n n n"), READAHEAD(FULL, "fd n n"),
+    SENDFILE(FULL, WAITS, "fd fd io:8? n"), COPY_FILE_RANGE(FULL, WAITS, "fd io:8? fd io:8? n n"), SPLICE(FULL, WAITS, "fd io:8? fd io:8? n n"),
+    TEE(FULL, WAITS, "fd fd n n"), PIPE(FULL, SyscallName.PIPE2, "out:8 =0"), PIPE2(FULL, "out:8 n"), MEMFD_CREATE(FULL, "name n"),
+    IOCTL(PARTIAL, Terminals::ioctl, "terminals, FIO…, block sizes, file flags; others ENOTTY, aloud"),
+
+    // directories and names
+    GETDENTS64(FULL, "fd out*2 n"), GETDENTS(NONE, "superseded by getdents64 in Linux 2.4"), GETCWD(FULL, "out*1 n"), CHDIR(FULL, "path"), FCHDIR(FULL, "fd"),
+    RENAME(FULL, SyscallName.RENAMEAT2, "cwd path cwd path =0"), RENAMEAT(FULL, SyscallName.RENAMEAT2, "fd path fd path =0"),
+    RENAMEAT2(FULL, "fd path fd path n"), MKDIR(FULL, SyscallName.MKDIRAT, "cwd path n"), MKDIRAT(FULL, "fd path n"),
+    RMDIR(FULL, SyscallName.UNLINKAT, "cwd path =0x200"), UNLINK(FULL, SyscallName.UNLINKAT, "cwd path =0"), UNLINKAT(FULL, "fd path n"),
+    LINK(FULL, SyscallName.LINKAT, "cwd path cwd path =0"), LINKAT(FULL, "fd path fd path n"),
+    SYMLINK(FULL, SyscallName.SYMLINKAT, "name cwd path"), SYMLINKAT(FULL, "name fd path"),
+    READLINK(FULL, Files::readlink), READLINKAT(FULL, Files::readlinkat),
+    MKNOD(FULL, SyscallName.MKNODAT, "cwd path n n"), MKNODAT(FULL, "fd path n n"),
+    CHMOD(FULL, SyscallName.FCHMODAT, "cwd path n"), FCHMOD(FULL, "fd n"), FCHMODAT(FULL, "fd path n"), FCHMODAT2(FULL, "fd path n n"),
+    CHOWN(FULL, SyscallName.FCHOWNAT, "cwd path n n =0"), LCHOWN(FULL, SyscallName.FCHOWNAT, "cwd path n n =0x100"), FCHOWN(FULL, "fd n n"),
+    FCHOWNAT(FULL, "fd path n n n"), UMASK(FULL, "n"),
+    UTIMENSAT(FULL, "fd path? in:32? n"), FUTIMESAT(FULL, "fd path? in:32?"), UTIMES(FULL, "path in:32?"), UTIME(FULL, "path in:16?"),
+    GETXATTR(FULL, "path name out*3? n"), LGETXATTR(FULL, "path name out*3? n"), FGETXATTR(FULL, "fd name out*3? n"),
+    SETXATTR(FULL, "path name in*3? n n"), LSETXATTR(FULL, "path name in*3? n n"), FSETXATTR(FULL, "fd name in*3? n n"),
+    LISTXATTR(FULL, "path out*2? n"), LLISTXATTR(FULL, "path out*2? n"), FLISTXATTR(FULL, "fd out*2? n"),
+    REMOVEXATTR(FULL, "path name"), LREMOVEXATTR(FULL, "path name"), FREMOVEXATTR(FULL, "fd name"),
+    INOTIFY_INIT(FULL, SyscallName.INOTIFY_INIT1, "=0"), INOTIFY_INIT1(FULL, "n"), INOTIFY_ADD_WATCH(FULL, "fd path n"), INOTIFY_RM_WATCH(FULL, "fd n"),
+
+    // memory
+    MMAP(FULL, Memory::mmap), MUNMAP(FULL, Memory::munmap), MPROTECT(FULL, Memory::mprotect), MREMAP(FULL, Memory::mremap), BRK(FULL, Memory::brk),
+    MADVISE(PARTIAL, Memory::madvise, "as the address space does it"), MSYNC(FULL, WAITS, "in*1 n n"), MINCORE(FULL, Memory::mincore),
+    MLOCK(FULL, "in*1 n"), MUNLOCK(FULL, "in*1 n"), MLOCK2(FULL, "in*1 n n"), MLOCKALL(NONE, "would lock the translator too"),
+    MUNLOCKALL(NONE, "see mlockall"), PKEY_ALLOC(NONE, "the CPU has no protection keys"),
+
+    // time
+    CLOCK_GETTIME(FULL, "n out:16"), CLOCK_GETRES(FULL, "n out:16?"), CLOCK_SETTIME(FULL, "n in:16"), GETTIMEOFDAY(FULL, "out:16? out:8?"),
+    TIME(FULL, Time::time), NANOSLEEP(FULL, Time::nanosleep), CLOCK_NANOSLEEP(FULL, Time::clockNanosleep),
+    GETRUSAGE(PARTIAL, Time::getrusage, "includes the translator's own use"), TIMES(PARTIAL, "out:32?", "includes the translator's own use"),
+    ALARM(FULL, Time::alarm), SETITIMER(FULL, Time::setitimer), GETITIMER(FULL, "n out:32"), TIMER_CREATE(NONE, "POSIX timers"),
+    TIMERFD_CREATE(FULL, "n n"), TIMERFD_SETTIME(FULL, "fd n in:32 out:32?"), TIMERFD_GETTIME(FULL, "fd out:32"), ADJTIMEX(FULL, "io:208"),
+
+    // who and what
+    GETPID(FULL, Identity::getpid), GETTID(FULL, Identity::gettid), GETPPID(FULL, ""), GETUID(FULL, ""), GETEUID(FULL, ""), GETGID(FULL, ""),
+    GETEGID(FULL, ""), GETRESUID(FULL, "out:4 out:4 out:4"), GETRESGID(FULL, "out:4 out:4 out:4"), GETGROUPS(FULL, Identity::getgroups),
+    SETUID(PARTIAL, "n", Identity.THREAD), SETGID(PARTIAL, "n", Identity.THREAD), SETREUID(PARTIAL, "n n", Identity.THREAD), SETREGID(PARTIAL, "n n", Identity.THREAD),
+    SETRESUID(PARTIAL, "n n n", Identity.THREAD), SETRESGID(PARTIAL, "n n n", Identity.THREAD), SETFSUID(FULL, "n"), SETFSGID(FULL, "n"), SETGROUPS(PARTIAL, "n in*0x4?", Identity.THREAD),
+    CAPGET(FULL, "io:8 out:24?"), CAPSET(PARTIAL, "io:8 in:24", Identity.THREAD),
+    SETPGID(FULL, "n n"), GETPGID(FULL, "n"), GETPGRP(FULL, SyscallName.GETPGID, "=0"), GETSID(FULL, "n"), SETSID(FULL, ""),
+    UNAME(FULL, Identity::uname), SYSINFO(FULL, "out:112"), GETRLIMIT(PARTIAL, Limits::getrlimit, Limits.NOTE), SETRLIMIT(PARTIAL, Limits::setrlimit, Limits.NOTE),
+    PRLIMIT64(PARTIAL, Limits::prlimit64, Limits.NOTE), PERSONALITY(PARTIAL, Identity::personality, "PER_LINUX, ADDR_NO_RANDOMIZE"),
+    SCHED_YIELD(FULL, ""), SCHED_GETAFFINITY(FULL, Identity::schedGetaffinity), SCHED_SETAFFINITY(FULL, Identity::schedSetaffinity),
+    SCHED_GETPARAM(FULL, "n out:4"), SCHED_GETSCHEDULER(FULL, "n"), SCHED_GET_PRIORITY_MAX(FULL, "n"), SCHED_GET_PRIORITY_MIN(FULL, "n"),
+    SCHED_RR_GET_INTERVAL(FULL, "n out:16"), GETPRIORITY(FULL, "n n"), SETPRIORITY(FULL, "n n n"), GETCPU(FULL, "out:4? out:4?"), GETRANDOM(FULL, WAITS, "out~1 n n"),
+    PRCTL(PARTIAL, Identity::prctl, "name, dumpable, capabilities, no_new_privs, parent death signal"), ARCH_PRCTL(PARTIAL, Identity::archPrctl, "segment bases"),
+
+    // processes and threads
+    EXIT(FULL, ProcessCalls::exit), EXIT_GROUP(FULL, ProcessCalls::exit), SET_TID_ADDRESS(PARTIAL, ProcessCalls::setTidAddress, "one thread: nobody waits"),
+    SET_ROBUST_LIST(PARTIAL, ProcessCalls::setRobustList, "one thread: nobody waits"), RSEQ(NONE, "glibc goes without"), FUTEX(PARTIAL, ProcessCalls::futex, "not the PI operations"),
+    WAIT4(PARTIAL, ProcessCalls::noChildren, ProcessCalls.ONE), WAITID(PARTIAL, ProcessCalls::noChildren, ProcessCalls.ONE),
+    CLONE(NONE, ProcessCalls.ONE), CLONE3(NONE, ProcessCalls.ONE), FORK(NONE, ProcessCalls.ONE), VFORK(NONE, ProcessCalls.ONE), EXECVE(NONE, ProcessCalls.ONE),
+    EXECVEAT(NONE, ProcessCalls.ONE), MEMBARRIER(NONE, "one thread: not needed"),
+
+    // signals
+    RT_SIGACTION(FULL, SignalCalls::rtSigaction), RT_SIGPROCMASK(FULL, SignalCalls::rtSigprocmask), RT_SIGRETURN(FULL, SignalCalls::rtSigreturn),
+    RT_SIGPENDING(FULL, SignalCalls::rtSigpending), RT_SIGSUSPEND(FULL, SignalCalls::rtSigsuspend), RT_SIGTIMEDWAIT(FULL, SignalCalls::rtSigtimedwait),
+    RT_SIGQUEUEINFO(PARTIAL, SignalCalls::rtSigqueueinfo, "to the process itself only"), SIGALTSTACK(FULL, SignalCalls::sigaltstack), PAUSE(FULL, SignalCalls::pause),
+    KILL(PARTIAL, SignalCalls::kill, "signals to a group reach this process as the host delivers them"), TKILL(FULL, SignalCalls::tkill), TGKILL(FULL, SignalCalls::tgkill),
+    SIGNALFD4(NONE, "signals are kept here, not in the host's kernel"),
+
+    // waiting for descriptors
+    POLL(FULL, Polling::poll), PPOLL(FULL, Polling::ppoll), SELECT(FULL, Polling::select), PSELECT6(FULL, Polling::pselect6),
+    EPOLL_CREATE(FULL, SyscallName.EPOLL_CREATE1, "=0"), EPOLL_CREATE1(FULL, "n"), EPOLL_CTL(FULL, Polling::epollCtl), EPOLL_WAIT(FULL, Polling::epollWait),
+    EPOLL_PWAIT(FULL, Polling::epollPwait), EVENTFD(FULL, SyscallName.EVENTFD2, "n =0"), EVENTFD2(FULL, "n n"),
+
+    // sockets
+    SOCKET(FULL, "n n n"), SOCKETPAIR(FULL, "n n n out:8"), BIND(FULL, "fd in*2 n"), LISTEN(FULL, "fd n"), CONNECT(FULL, WAITS, "fd in*2 n"), SHUTDOWN(FULL, "fd n"),
+    ACCEPT(FULL, Sockets::accept), ACCEPT4(FULL, Sockets::accept4), GETSOCKNAME(FULL, Sockets::getsockname), GETPEERNAME(FULL, Sockets::getpeername),
+    SENDTO(FULL, WAITS, "fd in~2 n n in*5? n"), RECVFROM(FULL, Sockets::recvfrom), SETSOCKOPT(PARTIAL, "fd n n in*4? n", "no packet filters"),
+    GETSOCKOPT(FULL, Sockets::getsockopt), SENDMSG(FULL, Sockets::sendmsg), RECVMSG(FULL, Sockets::recvmsg), SENDMMSG(FULL, Sockets::sendmmsg),
+    RECVMMSG(NONE, "callers have recvmsg");
+
+    /** How well a call is supported. */
+    public enum Level { FULL, PARTIAL, NONE }
+
+    /** What a row does; the result as the kernel gives it. */
+    @FunctionalInterface
+    interface Body { long call(Task task, Args args); }
+
+    /** A line of the table for people. */
+    public record Row(String name, Level level, String note) {}
+
+    private static final Syscall[] BY_NAME = new Syscall[SyscallName.values().length];
+
+    static { for (Syscall s : values()) BY_NAME[SyscallName.valueOf(s.name()).ordinal()] = s; }
+
+    private final Level level;
+    private final Body body;
+    private final String note;
+
+    Syscall(Level level, Body body) { this(level, body, ""); }
+
+    Syscall(Level level, Body body, String note) {
+        this.level = level;
+        this.body = body;
+        this.note = note;
+    }
+
+    /** To the real kernel under the same name; a row of level NONE has its note here instead. */
+    Syscall(Level level, String shapeOrNote) {
+        this.level = level;
+        body = level == NONE ? null : new Pass(SyscallName.valueOf(name()), Pass.Mode.AT_ONCE, shapeOrNote);
+        note = level == NONE ? shapeOrNote : "";
+    }
+
+    Syscall(Level level, String shape, String note) { this(level, Pass.Mode.AT_ONCE, shape, note); }
+
+    Syscall(Level level, Pass.Mode mode, String shape) { this(level, mode, shape, ""); }
+
+    Syscall(Level level, Pass.Mode mode, String shape, String note) {
+        this.level = level;
+        this.note = note;
+        body = new Pass(SyscallName.valueOf(name()), mode, shape);
+    }
+
+    /** To the real kernel as another call. */
+    Syscall(Level level, SyscallName target, String shape) { this(level, new Pass(target, Pass.Mode.AT_ONCE, shape)); }
+
+    /** Performs the call {@code name} with the registers' arguments. */
+    static long perform(SyscallName name, Task task, Args args) {
+        Syscall row = BY_NAME[name.ordinal()];
+        if (row != null && row.body != null) return row.body.call(task, args);
+        task.process().missing(name, row == null ? "" : row.note);
+        return Errno.ENOSYS.result();
+    }
+
+    /** Every system call Linux has, for `patina doctor --syscalls`. */
+    public static List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        for (SyscallName n : SyscallName.values()) {
+            Syscall s = BY_NAME[n.ordinal()];
+            rows.add(new Row(n.name().toLowerCase(), s == null ? NONE : s.level, s == null ? "" : s.note));
+        }
+        return rows;
+    }
+}

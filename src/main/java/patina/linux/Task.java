@@ -1,0 +1,309 @@
+package patina.linux;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import patina.guest.SignalFrame.AlternateStack;
+import patina.guest.SignalFrame.Delivery;
+import patina.guest.SignalFrame.Restored;
+import patina.guest.SyscallAbi;
+import patina.guest.SyscallAbi.Cause;
+import patina.guest.SyscallName;
+import patina.host.Errno;
+import patina.host.Native;
+import patina.ir.StateLayout;
+import patina.memory.CpuState;
+import patina.memory.GuestFault;
+
+/**
+ * A guest thread in the kernel's eyes: its registers, its signal mask and pending signals, the system call it makes. Its methods are called on the
+ * guest's own thread, {@link #post} from any.
+ */
+public final class Task {
+    /** Results that never reach the guest (include/linux/errno.h): make the call again unless a handler without SA_RESTART, or any handler, runs. */
+    static final long ERESTARTSYS = -512, ERESTARTNOHAND = -514;
+    /** The result register has been set already: rt_sigreturn. */
+    static final long NO_RESULT = Long.MIN_VALUE;
+
+    private final Process process;
+    private final CpuState cpu;
+    private final int tid;
+    private final Args args;
+    final Scratch scratch = new Scratch();
+
+    private long mask;
+    /** The mask to go back to once the signals that a temporary mask let in are delivered (sigsuspend, ppoll), valid if {@link #maskSaved}. */
+    private long savedMask;
+    private boolean maskSaved;
+    private final ArrayDeque<Siginfo> pending = new ArrayDeque<>();
+    private AlternateStack alternateStack = AlternateStack.NONE;
+    /** Where a restarted sleep ends (CLOCK_MONOTONIC, ns), for the call at {@link #deadlinePc}; 0 for none. */
+    private long deadline, deadlinePc;
+    /** set_tid_address(2), told to nobody while there is one thread. */
+    long clearChildTid;
+
+    Task(Process process, CpuState cpu, int tid) {
+        this.process = process;
+        this.cpu = cpu;
+        this.tid = tid;
+        args = new Args(this);
+    }
+
+    public Process process() { return process; }
+    public CpuState cpu() { return cpu; }
+    public int tid() { return tid; }
+
+    void release() { scratch.free(); }
+
+    // ---- system calls
+
+    /** Performs the system call that the registers describe; pc is behind its instruction. The caller goes on at the pc unless the process has exited. */
+    public void syscall() {
+        SyscallAbi abi = process.abi();
+        long number = cpu.getLong(abi.number());
+        SyscallName name = abi.name(number);
+        scratch.reset();
+        long result = name == null ? unknown(number) : call(name);
+        if (result == ERESTARTSYS || result == ERESTARTNOHAND) result = interrupted(result);
+        else deadline = 0;
+        if (result != NO_RESULT) cpu.setLong(abi.result(), result);
+        if (deliverable() != null) poll();
+    }
+
+    private long call(SyscallName name) {
+        try {
+            return Syscall.perform(name, this, args);
+        } catch (Scratch.Refused e) {
+            return e.result;
+        } catch (GuestFault e) {
+            return Errno.EFAULT.result();
+        }
+    }
+
+    private long unknown(long number) {
+        process.missing(number);
+        return Errno.ENOSYS.result();
+    }
+
+    /** The one place that decides between EINTR and making an interrupted call again (signal(7), "Interruption of system calls"). */
+    private long interrupted(long result) {
+        Siginfo next = deliverable();
+        SignalAction action = next == null ? null : process.signals.action(next.signal());
+        boolean again = action == null || !action.caught() || result == ERESTARTSYS && (action.flags() & SignalAction.SA_RESTART) != 0;
+        if (!again) {
+            deadline = 0;
+            return Errno.EINTR.result();
+        }
+        cpu.setPc(cpu.pc() - process.abi().instructionLength());
+        return NO_RESULT;
+    }
+
+    /** A call to the real kernel that may block; a signal ends it, and the guest's call is made again where SA_RESTART says so. */
+    long blocking(SyscallName name, long a, long b, long c, long d, long e, long f) {
+        return interruptible(name, ERESTARTSYS, a, b, c, d, e, f);
+    }
+
+    /** As {@link #blocking} for calls that no flag restarts: any handler makes them fail with EINTR. */
+    long blockingOnce(SyscallName name, long a, long b, long c, long d, long e, long f) {
+        return interruptible(name, ERESTARTNOHAND, a, b, c, d, e, f);
+    }
+
+    private long interruptible(SyscallName name, long restart, long a, long b, long c, long d, long e, long f) {
+        if (deliverable() != null) return restart;
+        int number = Kernel.number(name);
+        if (number < 0) return Errno.ENOSYS.result();
+        long result = Native.interruptibleSyscall(cpu.address, number, a, b, c, d, e, f);
+        return result == Errno.EINTR.result() ? restart : result;
+    }
+
+    /** A write nobody will read: SIGPIPE and EPIPE. The JVM ignores the host's own SIGPIPE, so the guest's is made here. */
+    long brokenPipe() {
+        post(Siginfo.sent(Signal.SIGPIPE.number, Siginfo.SI_USER, process.pid(), (int) Kernel.call(SyscallName.GETUID)));
+        return Errno.EPIPE.result();
+    }
+
+    /** The end of a relative wait of {@code nanoseconds} from now; if the same call is being made again, of its first start. */
+    long deadline(long now, long nanoseconds) {
+        if (deadline != 0 && deadlinePc == cpu.pc()) return deadline;
+        deadlinePc = cpu.pc();
+        long end = now + nanoseconds;
+        return deadline = end < now ? Long.MAX_VALUE : end;
+    }
+
+    /** What is left until {@link #deadline}. */
+    long timeLeft(long now) { return deadline == 0 ? 0 : Math.max(0, deadline - now); }
+
+    // ---- signals
+
+    long mask() { return mask; }
+
+    void setMask(long newMask) {
+        mask = newMask & ~Signal.UNBLOCKABLE;
+        if (deliverable() != null) poll();
+    }
+
+    /** Sets a mask until the next delivery or the end of the call: sigsuspend, ppoll, pselect6, epoll_pwait. */
+    void setTemporaryMask(long newMask) {
+        if (!maskSaved) savedMask = mask;
+        maskSaved = true;
+        mask = newMask & ~Signal.UNBLOCKABLE;
+    }
+
+    /** The call with a temporary mask ends by itself: unless a signal is to be delivered under it, the old mask is back. */
+    void endTemporaryMask() {
+        if (maskSaved && deliverable() == null) {
+            maskSaved = false;
+            mask = savedMask;
+        }
+    }
+
+    AlternateStack alternateStack() {
+        long sp = cpu.getLong(process.abi().stackPointer());
+        int onStack = alternateStack.holds(sp) ? 1 : 0;
+        return new AlternateStack(alternateStack.base(), alternateStack.flags() | onStack, alternateStack.size());
+    }
+
+    void setAlternateStack(AlternateStack stack) { alternateStack = stack; }
+
+    /** Queues a signal for this thread and makes it look. Signals below 32 are queued once. */
+    public void post(int signal) { post(Siginfo.sent(signal, Siginfo.SI_USER, process.pid(), 0)); }
+
+    void post(Siginfo info) {
+        if (process.signals.action(info.signal()).ignores(info.signal()) && (mask & Signal.bit(info.signal())) == 0) return;
+        synchronized (pending) {
+            if (info.signal() < 32) for (Siginfo p : pending) if (p.signal() == info.signal()) return;
+            pending.add(info);
+        }
+        poll();
+    }
+
+    /** From now on signals from outside are for this task, on the calling host thread. Those that would end the process end it in good order. */
+    public void takeOutsideSignals() { process.signals.connect(cpu.address); }
+
+    private void poll() { cpu.setLong(StateLayout.POLL, 1); }
+
+    /** Set of pending signals, blocked ones too. */
+    long pendingSet() {
+        collect();
+        long set = 0;
+        synchronized (pending) { for (Siginfo p : pending) set |= Signal.bit(p.signal()); }
+        return set;
+    }
+
+    /** Removes and returns a pending signal out of {@code set}, or null. */
+    Siginfo takePending(long set) {
+        collect();
+        synchronized (pending) {
+            for (Iterator<Siginfo> i = pending.iterator(); i.hasNext(); ) {
+                Siginfo p = i.next();
+                if ((set & Signal.bit(p.signal())) == 0) continue;
+                i.remove();
+                return p;
+            }
+        }
+        return null;
+    }
+
+    /** Signals that came from outside. */
+    private void collect() {
+        for (Siginfo s; (s = process.signals.arrived(scratch)) != null; ) post(s);
+    }
+
+    /** The pending signal that would be delivered now, left in the queue; ignored ones are dropped. Null: none. */
+    Siginfo deliverable() {
+        collect();
+        synchronized (pending) {
+            for (Iterator<Siginfo> i = pending.iterator(); i.hasNext(); ) {
+                Siginfo p = i.next();
+                if ((mask & Signal.bit(p.signal())) != 0) continue;
+                if (!process.signals.action(p.signal()).ignores(p.signal())) return p;
+                i.remove();
+            }
+        }
+        return null;
+    }
+
+    /** Delivers what is pending and not blocked: handlers' frames are pushed, or the process ends. Whether the pc changed. */
+    public boolean deliverSignals() {
+        boolean changed = false;
+        for (Siginfo next; !process.exited() && (next = deliverable()) != null; ) {
+            synchronized (pending) { pending.remove(next); }
+            changed |= deliver(next);
+        }
+        if (maskSaved) {
+            maskSaved = false;
+            setMask(savedMask);
+        }
+        return changed;
+    }
+
+    private boolean deliver(Siginfo info) {
+        SignalAction action = process.signals.action(info.signal());
+        if (!action.caught()) {
+            defaultAction(info.signal());
+            return false;
+        }
+        if ((action.flags() & SignalAction.SA_RESETHAND) != 0) process.signals.set(info.signal(), SignalAction.NONE);
+        try {
+            pushFrame(info, action);
+        } catch (GuestFault noStack) {
+            process.killedBy(Signal.SIGSEGV.number);
+        }
+        return true;
+    }
+
+    private void pushFrame(Siginfo info, SignalAction action) {
+        AlternateStack stack = alternateStack();
+        long top = 0;
+        if ((action.flags() & SignalAction.SA_ONSTACK) != 0 && stack.flags() == 0 && stack.size() != 0) top = stack.base() + stack.size();
+        long before = maskSaved ? savedMask : mask;
+        process.guest().signalFrame().push(cpu, new Delivery(info.signal(), action.handler(), action.restorer(), info.info(), before, stack, top,
+            info.cause()));
+        if (top != 0 && !stack.holds(cpu.getLong(process.abi().stackPointer()))) process.killedBy(Signal.SIGSEGV.number);
+        maskSaved = false;
+        long own = (action.flags() & SignalAction.SA_NODEFER) != 0 ? 0 : Signal.bit(info.signal());
+        mask = (mask | action.mask() | own) & ~Signal.UNBLOCKABLE;
+    }
+
+    private void defaultAction(int signal) {
+        switch (Signal.action(signal)) {
+            case TERMINATE, CORE -> process.killedBy(signal);
+            case STOP -> Kernel.call(SyscallName.KILL, process.pid(), Signal.SIGSTOP.number);
+            case IGNORE, CONTINUE -> { }
+        }
+    }
+
+    /** rt_sigreturn(2). */
+    long sigreturn() {
+        try {
+            Restored r = process.guest().signalFrame().restore(cpu);
+            alternateStack = new AlternateStack(r.stack().base(), r.stack().flags() & ~1, r.stack().size());
+            setMask(r.mask());
+        } catch (GuestFault badFrame) {
+            force(new Cause(Signal.SIGSEGV.number, Siginfo.SI_KERNEL, 0, 0, 0));
+        }
+        return NO_RESULT;
+    }
+
+    // ---- faults
+
+    /** The instruction at the pc cannot complete: its signal is delivered, or ends the process. */
+    public void fault(GuestFault fault) {
+        SyscallAbi abi = process.abi();
+        boolean write = fault.access == GuestFault.Access.WRITE, execute = fault.access == GuestFault.Access.EXECUTE;
+        force(switch (fault.kind) {
+            case MAPERR -> abi.pageFault(Signal.SIGSEGV.number, 1, fault.address, false, write, execute);
+            case ACCERR -> abi.pageFault(Signal.SIGSEGV.number, 2, fault.address, true, write, execute);
+            case BUS -> abi.pageFault(Signal.SIGBUS.number, 2, fault.address, false, write, execute);
+            case GENERAL -> abi.cause(patina.ir.Trap.GENERAL_PROTECTION, cpu);
+            case TRAP -> abi.cause(fault.trap, cpu);
+        });
+    }
+
+    /** A signal that cannot wait: blocked or ignored, it ends the process (kernel/signal.c, force_sig_info). */
+    private void force(Cause cause) {
+        SignalAction action = process.signals.action(cause.signal());
+        boolean blocked = (mask & Signal.bit(cause.signal())) != 0;
+        if (blocked || !action.caught()) process.killedBy(cause.signal());
+        else deliver(Siginfo.fault(cause));
+    }
+}

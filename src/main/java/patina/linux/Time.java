@@ -1,0 +1,87 @@
+package patina.linux;
+
+import patina.guest.SyscallName;
+import patina.host.Errno;
+import patina.host.Raw;
+
+/** Clocks, sleeping, interval timers. */
+final class Time {
+    private Time() {}
+
+    static final long SECOND = 1_000_000_000L;
+    private static final int CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, TIMER_ABSTIME = 1, TIMESPEC = 16;
+
+    /** time(2). */
+    static long time(Task task, Args args) {
+        long seconds = now(task, CLOCK_REALTIME) / SECOND;
+        long to = args.outOrNull(0, 8);
+        if (to != 0) Raw.putLong(to, seconds);
+        return seconds;
+    }
+
+    /** A clock in nanoseconds. */
+    static long now(Task task, int clock) {
+        long at = task.scratch.take(TIMESPEC);
+        Kernel.call(SyscallName.CLOCK_GETTIME, clock, at);
+        return Raw.getLong(at) * SECOND + Raw.getLong(at + 8);
+    }
+
+    static long monotonic(Task task) { return now(task, CLOCK_MONOTONIC); }
+
+    static long nanosleep(Task task, Args args) { return sleep(task, args, CLOCK_MONOTONIC, 0, 1); }
+
+    /** clock_nanosleep(2). */
+    static long clockNanosleep(Task task, Args args) {
+        if ((args.get(1) & TIMER_ABSTIME) == 0) return sleep(task, args, args.integer(0), 2, 3);
+        return task.blockingOnce(SyscallName.CLOCK_NANOSLEEP, args.get(0), args.get(1), args.in(2, TIMESPEC), 0, 0, 0);
+    }
+
+    /** Sleeps to a fixed end, so that being woken for other reasons than a handler does not lengthen it. The end is on CLOCK_MONOTONIC. */
+    private static long sleep(Task task, Args args, int clock, int request, int remaining) {
+        long from = args.in(request, TIMESPEC), rest = args.outOrNull(remaining, TIMESPEC);
+        long seconds = Raw.getLong(from), nanos = Raw.getLong(from + 8);
+        if (seconds < 0 || nanos < 0 || nanos >= SECOND) return Errno.EINVAL.result();
+        if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+            return task.blockingOnce(SyscallName.CLOCK_NANOSLEEP, clock, 0, from, rest, 0, 0);
+        long end = task.deadline(monotonic(task), nanoseconds(seconds, nanos));
+        long until = timespec(task, end);
+        long result = task.blockingOnce(SyscallName.CLOCK_NANOSLEEP, CLOCK_MONOTONIC, TIMER_ABSTIME, until, 0, 0, 0);
+        if (result == Task.ERESTARTNOHAND && rest != 0) putTimespec(rest, Math.max(0, end - monotonic(task)));
+        return result;
+    }
+
+    static long nanoseconds(long seconds, long nanos) {
+        return seconds > Long.MAX_VALUE / SECOND - 1 ? Long.MAX_VALUE / 2 : seconds * SECOND + nanos;
+    }
+
+    /** Host address of a new timespec. */
+    static long timespec(Task task, long nanoseconds) {
+        long at = task.scratch.take(TIMESPEC);
+        putTimespec(at, nanoseconds);
+        return at;
+    }
+
+    static void putTimespec(long at, long nanoseconds) {
+        Raw.putLong(at, nanoseconds / SECOND);
+        Raw.putLong(at + 8, nanoseconds % SECOND);
+    }
+
+    static long getrusage(Task task, Args args) {
+        return Kernel.call(SyscallName.GETRUSAGE, args.get(0), args.out(1, 144));
+    }
+
+    /** setitimer(2): the host's timer; its signal comes back to us like any other from outside. */
+    static long setitimer(Task task, Args args) {
+        return Kernel.call(SyscallName.SETITIMER, args.get(0), args.inOrNull(1, 32), args.outOrNull(2, 32));
+    }
+
+    /** alarm(2): seconds that were left, rounded to the nearest, but at least one while a timer was running. */
+    static long alarm(Task task, Args args) {
+        long next = task.scratch.take(32), old = task.scratch.take(32);
+        Raw.fill(next, 32, (byte) 0);
+        Raw.putLong(next + 16, args.get(0) & 0xffffffffL);
+        Kernel.call(SyscallName.SETITIMER, 0, next, old);
+        long seconds = Raw.getLong(old + 16), micros = Raw.getLong(old + 24);
+        return seconds + (micros >= 500_000 || seconds == 0 && micros > 0 ? 1 : 0);
+    }
+}

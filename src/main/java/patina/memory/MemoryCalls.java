@@ -1,0 +1,238 @@
+package patina.memory;
+
+import static patina.host.Errno.*;
+
+import java.util.ArrayList;
+import java.util.List;
+import patina.host.Errno;
+import patina.host.HostMemory;
+
+/**
+ * The system calls that change an address space, with Linux's checks in Linux's order (mm/mmap.c, mm/mprotect.c, mm/mremap.c, mm/madvise.c).
+ * Each changes the host's pages first, then the table, then tells the listeners. Its lock is the address space's: one change at a time.
+ */
+final class MemoryCalls {
+    private static final int SHARED = 1, PRIVATE = 2, SHARED_VALIDATE = 3, TYPE = 0xf, FIXED = 0x10, ANONYMOUS = 0x20, MAP_32BIT = 0x40,
+            GROWSDOWN = 0x100, HUGETLB = 0x40000, FIXED_NOREPLACE = 0x100000;
+    /** Flags that concern the place, or that the host could not honour inside the reservation. */
+    private static final int OURS = FIXED | MAP_32BIT | GROWSDOWN | FIXED_NOREPLACE;
+    /** vm.mmap_min_addr. */
+    private static final long LOWEST = 0x10000;
+    /** Where MAP_32BIT places (arch/x86/kernel/sys_x86_64.c). */
+    private static final long LOW_BOTTOM = 0x4000_0000L, LOW_TOP = 0x8000_0000L;
+    private static final long STACK_AREA = 1L << 30;
+    private static final int PROT_SEM = 8, PROT_GROWSDOWN = 0x0100_0000, PROT_GROWSUP = 0x0200_0000;
+    /** Bit n: advice n may go to the host. Not among them: poisoning, and guard pages, which the table would not know. */
+    private static final long ADVICE = 0b11_1111_1111_1111_1111_0001_1111L;
+    private static final int MADV_DONTNEED = 4, MADV_FREE = 8, MADV_REMOVE = 9;
+
+    private final AddressSpace space;
+    private final HostPages pages;
+    private final List<AddressSpace.Listener> listeners = new ArrayList<>();
+    private long breakStart, breakEnd;
+
+    MemoryCalls(AddressSpace space, HostPages pages) { this.space = space; this.pages = pages; }
+
+    void addListener(AddressSpace.Listener listener) { listeners.add(listener); }
+
+    long mmapTop() { return pages.size - STACK_AREA; }
+
+    // ---- mmap, munmap
+
+    long mmap(long address, long length, int protection, int flags, int fd, long offset, String label) {
+        if (!isAligned(offset)) return EINVAL.result();
+        boolean anonymous = (flags & ANONYMOUS) != 0;
+        Mapping.FileId file = anonymous ? null : pages.identify(fd);
+        if (!anonymous && file == null) return EBADF.result();
+        if (length == 0) return EINVAL.result();
+        long size = HostMemory.roundUp(length);
+        if (size <= 0 || size > pages.size) return ENOMEM.result();
+        if (!anonymous && (offset < 0 || offset + size < 0)) return EOVERFLOW.result();
+        int type = flags & TYPE;
+        if (type != SHARED && type != PRIVATE && type != SHARED_VALIDATE) return EINVAL.result();
+        if ((flags & HUGETLB) != 0) return ENOMEM.result();
+        long place = place(address, size, flags);
+        if (Errno.is(place)) return place;
+
+        long r = pages.map(place, size, protection, flags & ~OURS, anonymous ? -1 : fd, offset);
+        if (r != 0) return r;
+        String name = label != null ? label : anonymous ? "" : file.path();
+        enter(new Mapping(place, place + size, protection & 7, type != PRIVATE, file, anonymous ? 0 : offset, name));
+        return place;
+    }
+
+    /** Where to map: an address or -errno. */
+    private long place(long address, long size, int flags) {
+        MappingTable table = space.table();
+        if ((flags & (FIXED | FIXED_NOREPLACE)) != 0) {
+            if (address < 0 || address > pages.size - size) return ENOMEM.result();
+            if (!isAligned(address)) return EINVAL.result();
+            if (address < LOWEST) return EPERM.result();
+            return (flags & FIXED_NOREPLACE) != 0 && !table.isFree(address, address + size) ? EEXIST.result() : address;
+        }
+        boolean low = (flags & MAP_32BIT) != 0;
+        long hint = address & -HostMemory.PAGE;
+        if (hint != 0) {
+            hint = Math.max(hint + (isAligned(address) ? 0 : HostMemory.PAGE), LOWEST);
+            if (hint <= (low ? LOW_TOP : pages.size) - size && table.isFree(hint, hint + size)) return hint;
+        }
+        long gap = low ? table.gapBelow(LOW_TOP, LOW_BOTTOM, size) : table.gapBelow(mmapTop(), LOWEST, size);
+        if (gap < 0 && !low) gap = table.gapBelow(pages.size, mmapTop(), size);
+        return gap < 0 ? ENOMEM.result() : gap;
+    }
+
+    /** Puts {@code m} into the table in place of what was there. */
+    private void enter(Mapping m) {
+        MappingTable table = space.table();
+        boolean replaces = !table.isFree(m.start(), m.end());
+        space.change(table.without(m.start(), m.end()).with(m));
+        if (replaces) tellRemoved(m.start(), m.end());
+        tellMapped(m);
+    }
+
+    long munmap(long address, long length) {
+        long size = HostMemory.roundUp(length);
+        if (!isAligned(address) || length == 0 || isOutside(address, size)) return EINVAL.result();
+        return space.table().isFree(address, address + size) ? 0 : remove(address, address + size);
+    }
+
+    private long remove(long start, long end) {
+        long r = pages.release(start, end - start);
+        if (r != 0) return r;
+        space.change(space.table().without(start, end));
+        tellRemoved(start, end);
+        return 0;
+    }
+
+    // ---- mprotect, madvise
+
+    long mprotect(long address, long length, int protection) {
+        if (!isAligned(address)) return EINVAL.result();
+        if (length == 0) return 0;
+        long size = HostMemory.roundUp(length);
+        if (size <= 0 || address + size <= address) return ENOMEM.result();
+        if ((protection & ~(7 | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP)) != 0) return EINVAL.result();
+        if (isOutside(address, size)) return ENOMEM.result();
+        long end = space.table().mappedUpTo(address, address + size);
+        for (Mapping piece : space.table().within(address, end)) {
+            long r = protect(piece, protection & 7);
+            if (r != 0) return r;
+        }
+        return end == address + size ? 0 : ENOMEM.result();
+    }
+
+    private long protect(Mapping piece, int protection) {
+        if (piece.protection() == protection) return 0;
+        long r = pages.protect(piece.start(), piece.length(), protection);
+        if (r != 0) return r;
+        Mapping changed = piece.withProtection(protection);
+        space.change(space.table().without(piece.start(), piece.end()).with(changed));
+        if (piece.executable() && !changed.executable()) tellRemoved(piece.start(), piece.end());
+        if (!piece.executable() && changed.executable()) tellMapped(changed);
+        return 0;
+    }
+
+    long madvise(long address, long length, int advice) {
+        long size = HostMemory.roundUp(length);
+        if (!isAligned(address) || advice < 0 || advice > 63 || (ADVICE >>> advice & 1) == 0 || size < 0 || address + size < address) return EINVAL.result();
+        if (size == 0) return length == 0 ? 0 : EINVAL.result();
+        if (isOutside(address, size)) return ENOMEM.result();
+        long covered = 0;
+        for (Mapping piece : space.table().within(address, address + size)) {
+            long r = pages.advise(piece.start(), piece.length(), advice);
+            if (r < 0) return r;
+            covered += piece.length();
+            boolean changes = advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
+            if (changes && piece.executable()) { tellRemoved(piece.start(), piece.end()); tellMapped(piece); }
+        }
+        return covered == size ? 0 : ENOMEM.result();
+    }
+
+    // ---- mremap
+
+    long mremap(long from, long oldLength, long newLength, int flags, long to) {
+        boolean mayMove = (flags & HostPages.MREMAP_MAYMOVE) != 0, fixed = (flags & HostPages.MREMAP_FIXED) != 0,
+                keep = (flags & HostPages.MREMAP_DONTUNMAP) != 0;
+        long oldSize = HostMemory.roundUp(oldLength), newSize = HostMemory.roundUp(newLength);
+        if ((flags & ~7) != 0 || !isAligned(from) || newSize == 0 || oldSize < 0 || (fixed || keep) && !mayMove || keep && oldSize != newSize) return EINVAL.result();
+        if (fixed && (!isAligned(to) || isOutside(to, newSize) || to < from + oldSize && from < to + newSize)) return EINVAL.result();
+        if (fixed && to < LOWEST) return EPERM.result();
+        if (newSize < 0 || newSize > pages.size) return ENOMEM.result();
+        Mapping m = space.table().at(from);
+        if (m == null || isOutside(from, oldSize)) return EFAULT.result();
+        if (oldSize == 0 && !m.shared()) return EINVAL.result();
+        if (!fixed && !keep && oldSize != 0 && newSize <= oldSize) {
+            long r = newSize == oldSize ? 0 : munmap(from + newSize, oldSize - newSize);
+            return r == 0 ? from : r;
+        }
+        if (oldSize > m.end() - from) return EFAULT.result();
+        if (!fixed && !keep && oldSize != 0 && grow(m, from, oldSize, newSize)) return from;
+        if (!mayMove) return ENOMEM.result();
+        long place = fixed ? to : place(keep ? to : 0, newSize, 0);
+        return Errno.is(place) ? place : move(m.part(from, Math.max(from + oldSize, from)), from, Math.min(oldSize, newSize), place, newSize, keep);
+    }
+
+    /** In place, where the pages behind are free. */
+    private boolean grow(Mapping m, long from, long oldSize, long newSize) {
+        long end = from + oldSize, newEnd = from + newSize;
+        if (end != m.end() || newEnd > pages.size || !space.table().isFree(end, newEnd)) return false;
+        boolean plain = m.file() == null && !m.shared();
+        long r = plain ? pages.map(end, newEnd - end, m.protection(), PRIVATE | ANONYMOUS, -1, 0) : pages.grow(from, oldSize, newSize);
+        if (r != 0) return false;
+        Mapping grown = new Mapping(m.start(), newEnd, m.protection(), m.shared(), m.file(), m.offset(), m.label());
+        space.change(space.table().without(m.start(), m.end()).with(grown));
+        tellMapped(grown.part(end, newEnd));
+        return true;
+    }
+
+    /** {@code part}: the pages that move, {@code oldSize} of them after a cut to the new size; none of them: another view of shared pages. */
+    private long move(Mapping part, long from, long oldSize, long to, long newSize, boolean keep) {
+        if (oldSize < part.length()) {
+            long r = remove(from + oldSize, part.end());
+            if (r != 0) return r;
+        }
+        long r = pages.move(from, oldSize, to, newSize, keep);
+        if (r == EFAULT.result() && part.file() == null && !part.shared()) r = copy(part, from, oldSize, to, newSize, keep);
+        if (r != 0) return r;
+        if (oldSize != 0 && !keep) {
+            space.change(space.table().without(from, from + oldSize));
+            tellRemoved(from, from + oldSize);
+        }
+        enter(new Mapping(to, to + newSize, part.protection(), part.shared(), part.file(), part.offset(), part.label()));
+        return to;
+    }
+
+    /** The kernel moves one of its own areas only; what is one mapping here can be several of those. */
+    private long copy(Mapping part, long from, long oldSize, long to, long newSize, boolean keep) {
+        long r = pages.copy(from, oldSize, to, newSize);
+        if (r != 0) { pages.protect(from, oldSize, part.protection()); return r; }
+        r = pages.protect(to, newSize, part.protection());
+        if (r != 0) return r;
+        return keep ? pages.map(from, oldSize, part.protection(), PRIVATE | ANONYMOUS, -1, 0) : pages.release(from, oldSize);
+    }
+
+    // ---- brk
+
+    void setBreak(long address) { breakStart = breakEnd = address; }
+
+    long brk(long address) {
+        if (address < breakStart || address > pages.size) return breakEnd;
+        long oldEnd = HostMemory.roundUp(breakEnd), newEnd = HostMemory.roundUp(address);
+        if (newEnd > oldEnd) {
+            if (!space.table().isFree(oldEnd, newEnd)) return breakEnd;
+            long r = mmap(oldEnd, newEnd - oldEnd, Protection.READ | Protection.WRITE, PRIVATE | ANONYMOUS | FIXED, -1, 0, "[heap]");
+            if (Errno.is(r)) return breakEnd;
+        } else if (newEnd < oldEnd && remove(newEnd, oldEnd) != 0) return breakEnd;
+        return breakEnd = address;
+    }
+
+    // ----
+
+    private void tellMapped(Mapping m) { for (int i = 0; i < listeners.size(); i++) listeners.get(i).mapped(m); }
+
+    private void tellRemoved(long start, long end) { for (int i = 0; i < listeners.size(); i++) listeners.get(i).removed(start, end); }
+
+    private static boolean isAligned(long a) { return (a & HostMemory.PAGE - 1) == 0; }
+
+    private boolean isOutside(long address, long size) { return address < 0 || size < 0 || address > pages.size - size; }
+}
