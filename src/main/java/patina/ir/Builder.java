@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Builds a block: appends operations, folds constants and identities, and forwards what is known to be in a slot. One per block.
@@ -27,8 +28,12 @@ public final class Builder {
         insns[insn] = pc;
     }
 
-    public Block finish(long length, Exit exit) {
-        return Block.of(insns[0], (int) length, Arrays.copyOf(insns, insn + 1), DeadCode.eliminate(code, exit), exit);
+    public Block finish(long length, Exit exit) { return finish(length, exit, Set.of(), List.of()); }
+
+    /** {@code dead}: offsets of slots that nobody reads after {@code exit} before they are written, known from the bytes {@code lookedAt}. */
+    public Block finish(long length, Exit exit, Set<Integer> dead, List<ObjectCode.Range> lookedAt) {
+        List<Value> live = DeadCode.eliminate(code, exit, dead);
+        return Block.of(insns[0], (int) length, Arrays.copyOf(insns, insn + 1), live, exit, lookedAt);
     }
 
     /** Operations so far. A mark for {@link #forget}. */

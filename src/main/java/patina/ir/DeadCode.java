@@ -14,10 +14,10 @@ import java.util.Set;
 final class DeadCode {
     private DeadCode() {}
 
-    static List<Value> eliminate(List<Value> code, Exit exit) {
+    static List<Value> eliminate(List<Value> code, Exit exit, Set<Integer> deadAtExit) {
         Set<Value> used = Collections.newSetFromMap(new IdentityHashMap<>());
         exitValue(used, exit);
-        Set<Integer> covered = new HashSet<>();
+        Set<Integer> covered = new HashSet<>(deadAtExit);
         List<Value> kept = new ArrayList<>(code.size());
         for (int i = code.size() - 1; i >= 0; i--) {
             Value v = code.get(i);

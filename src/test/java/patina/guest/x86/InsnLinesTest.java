@@ -37,17 +37,20 @@ class InsnLinesTest {
         return values;
     }
 
-    @Test void asOneBlock() throws IOException { check(64); }
+    @Test void asOneBlock() throws IOException { check(64, false); }
 
     /** The flags go from one instruction to the next through the state. */
-    @Test void oneInstructionABlock() throws IOException { check(1); }
+    @Test void oneInstructionABlock() throws IOException { check(1, false); }
 
-    private static void check(int limit) throws IOException {
+    /** Flags that the next instructions overwrite are not left behind. */
+    @Test void lookingAhead() throws IOException { check(1, true); }
+
+    private static void check(int limit, boolean looksAhead) throws IOException {
         List<Line> lines = lines();
         List<byte[]> codes = Assembler.assemble(lines.stream().map(Line::insn).toList());
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            String complaint = check(lines.get(i), codes.get(i), limit);
+            String complaint = check(lines.get(i), codes.get(i), limit, looksAhead);
             if (!complaint.isEmpty()) wrong.add(lines.get(i).text + "\n    but " + complaint);
         }
         assertEquals("", String.join("\n", wrong.subList(0, Math.min(50, wrong.size()))), wrong.size() + " of " + lines.size());
@@ -62,8 +65,8 @@ class InsnLinesTest {
     }
 
     /** What is not as the line says, or nothing. */
-    private static String check(Line line, byte[] code, int limit) {
-        Machine machine = new Machine(code, limit);
+    private static String check(Line line, byte[] code, int limit, boolean looksAhead) {
+        Machine machine = new Machine(code, limit, looksAhead);
         DEFAULTS.forEach((name, v) -> put(machine, name, v));
         line.inputs.forEach((name, v) -> put(machine, name, number(v)));
         Map<String, Long> expected = all(machine, line);

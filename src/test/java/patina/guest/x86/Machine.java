@@ -29,12 +29,13 @@ final class Machine implements Cpu, CodeSource {
 
     private final ByteBuffer state = ByteBuffer.allocate(StateLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer memory = ByteBuffer.allocate(MEMORY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    private final X86Guest guest = new X86Guest();
+    private final X86Guest guest;
     private final byte[] code;
     private final int limit;
 
     /** @param limit instructions in a block */
-    Machine(byte[] code, int limit) {
+    Machine(byte[] code, int limit, boolean looksAhead) {
+        guest = new X86Guest(looksAhead);
         this.code = code;
         this.limit = limit;
         guest.initialize(this);
