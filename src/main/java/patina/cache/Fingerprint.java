@@ -23,10 +23,12 @@ public final class Fingerprint {
     static final List<String> PACKAGES = List.of("ir", "guest", "llvm", "code", "optimize");
     public static final String RESOURCE = "patina/fingerprint";
 
-    private static final String CURRENT = read();
+    /** Of the running program; read on first use. */
+    public static String toolchain() { return Current.VALUE; }
 
-    /** Of the running program. */
-    public static String toolchain() { return CURRENT; }
+    private static final class Current {
+        static final String VALUE = read();
+    }
 
     private static String read() {
         try (InputStream in = Fingerprint.class.getClassLoader().getResourceAsStream(RESOURCE)) {

@@ -1,7 +1,7 @@
 package patina.engine;
 
 /** What a run counts for --stats. Guest instructions are exact. */
-final class Counters {
+public final class Counters {
     long miss, syscall, interpret, trap, fault, poll, codeChanged;
     /** Times that the interpreter was entered. */
     long interpretedEntries;

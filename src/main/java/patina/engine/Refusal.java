@@ -1,4 +1,4 @@
 package patina.engine;
 
 /** Native code that was not used, for --stats and --log. */
-record Refusal(String image, String reason) {}
+public record Refusal(String image, String reason) {}

@@ -32,6 +32,7 @@ public final class Session {
     private final List<String> warnings = new ArrayList<>();
     private volatile Profiler profiler;
     private Outcome outcome;
+    private Throwable failure;
 
     public Session(RunSpec spec) { this.spec = spec; }
 
@@ -44,12 +45,14 @@ public final class Session {
     /** Runs to the end. On any thread; the guest gets a thread of its own. */
     public Outcome run() throws InterruptedException {
         Thread thread = new Thread(null, this::guestMain, "guest", 16 << 20);
+        thread.setUncaughtExceptionHandler((t, e) -> failure = e);
         thread.start();
         while (thread.isAlive()) {
             thread.join(FLUSH_MILLIS);
             Profiler p = profiler;
             if (p != null && thread.isAlive()) p.flush();
         }
+        if (failure != null) throw new IllegalStateException("in the guest thread: " + failure, failure);
         return outcome;
     }
 
