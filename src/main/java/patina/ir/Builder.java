@@ -17,6 +17,7 @@ public final class Builder {
     private final List<Value> code = new ArrayList<>();
     private long[] insns = new long[8];
     private int insn = -1;
+    private boolean helped;
     /** What each slot is known to hold, by offset. */
     private final Map<Integer, Value> known = new HashMap<>();
 
@@ -37,6 +38,7 @@ public final class Builder {
     public void forget(int size) {
         code.subList(size, code.size()).clear();
         known.clear();
+        helped = false;
         insn--;
     }
 
@@ -197,9 +199,13 @@ public final class Builder {
 
     /** The helper may change any slot. */
     public void helper(int number) {
+        helped = true;
         add(Op.HELPER, Type.VOID, null, null, null, number);
         known.clear();
     }
+
+    /** Whether there is a HELPER, whose instruction must be the block's only one. */
+    public boolean hasHelper() { return helped; }
 
     // ---- folding
 

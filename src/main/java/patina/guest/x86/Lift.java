@@ -29,7 +29,7 @@ final class Lift {
     Insn insn;
     /** Set by the instruction that ends the block. */
     Exit exit;
-    /** Set by an instruction that must be the first of its block: helpers, and what branches back to itself. */
+    /** Set by an instruction that must be the first of its block because it branches back to itself. */
     boolean startsBlock;
     /** Addresses of the instruction's memory operands, so that reading and writing one computes it once. */
     private Operand.Memory known;
@@ -43,13 +43,6 @@ final class Lift {
 
     /** Ends the block by raising {@code trap} at this instruction. */
     void raise(Trap trap) { exit = new Exit.Raise(trap, insn.pc()); }
-
-    /** This instruction is the helper {@code number}, which does all of it. */
-    void helper(int number) {
-        startsBlock = true;
-        ir.helper(number);
-        exit = new Exit.Jump(insn.next());
-    }
 
     Operand operand(int i) { return insn.operands().get(i); }
 
