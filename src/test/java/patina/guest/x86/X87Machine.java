@@ -49,9 +49,9 @@ final class X87Machine implements Cpu {
         Lift l = null;
         for (int at = 0; at < code.length; at += l.insn.length()) {
             Insn insn = (Insn) decoder.decode(code, at, code.length - at, at);
-            if (l != null && (l.exit != null || X87.standsAlone(insn.mnemonic()))) { run(l); l = null; }
+            if (l != null && (l.exit != null || X87Helpers.of(insn.mnemonic(), insn.operandBits()) != null)) { run(l); l = null; }
             if (l == null) l = new Lift();
-            l.insn = insn;
+            l.begin(insn);
             l.ir.startInsn(at);
             if (!X87.lift(l)) throw new AssertionError("not lifted: " + insn);
         }
