@@ -19,7 +19,7 @@ import patina.ir.StateLayout;
 final class Machine implements AutoCloseable {
     static final int MEMORY = 1 << 16;
     static final long BIAS = 0x5555_0000_0000L;
-    private static final int STACKLIKE_THUNK = 32;
+    private static final int THUNK = 32;
 
     final long state = Raw.allocate(StateLayout.SIZE), ring = Raw.allocate(16 * StateLayout.SHADOW_ENTRIES);
     final long jumpCache = Raw.allocate(16L * StateLayout.JUMP_CACHE_ENTRIES);
@@ -59,7 +59,7 @@ final class Machine implements AutoCloseable {
             for (ObjectCode.Relocation r : c.relocations()) if (r.target() == ObjectCode.Target.REGION) missing.add(r.value());
         }
         missing.removeAll(places.keySet());
-        for (long pc : missing) { places.put(pc, (long) size); size += STACKLIKE_THUNK; }
+        for (long pc : missing) { places.put(pc, (long) size); size += THUNK; }
         ByteBuffer image = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         image.putLong(0, BIAS);
         for (ObjectCode c : codes) {

@@ -36,12 +36,13 @@ import patina.ir.Value;
 class OperationsTest {
     private static final long PC = 0x40_1000;
     /** Inputs from here, 16 bytes each; results from RESULTS on. Not pinned. */
-    private static final int INPUTS = 512, RESULTS = 1280, RUNS = 400;
+    private static final int INPUTS = 512, RESULTS = 1280, RUNS = 200;
     /** The condition register of SELECT on scalars. */
     private static final int CONDITION = INPUTS + 16 * 8;
 
     private LlvmCompiler compiler;
     private final Set<Op> covered = EnumSet.noneOf(Op.class);
+    private boolean onlyCollect;
 
     @BeforeAll void start() { compiler = new LlvmCompiler(); }
 
@@ -77,6 +78,7 @@ class OperationsTest {
         void check(boolean floats, Lane lane) {
             Block block = ir.finish(4, new Exit.Syscall(PC + 4));
             block.code().forEach(v -> covered.add(v.op));
+            if (onlyCollect) return;
             var blocks = new LinkedHashMap<Long, Block>();
             blocks.put(PC, block);
             long code = Machine.link(compiler.compile(new Region(PC, blocks), Options.DEFAULT)).get(PC);
@@ -280,10 +282,12 @@ class OperationsTest {
     }
 
     @Test void everyOperationHasItsTest() {
+        onlyCollect = true;
         moved().forEach(this::stateAndMemory);
         integers().forEach(t -> { integers(t); scalarsOnly(t); vectors(t); atomics(t); });
         floats().forEach(this::floats);
         wideDivision();
+        onlyCollect = false;
         List<Op> missing = new ArrayList<>(EnumSet.complementOf(EnumSet.copyOf(covered)));
         missing.removeAll(List.of(Op.TRAP_IF, Op.EXIT_IF, Op.HELPER));  // RegionsTest
         assertEquals(List.of(), missing);
