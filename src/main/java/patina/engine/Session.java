@@ -108,6 +108,7 @@ public final class Session {
         start = System.nanoTime();
         GuestThread thread = new GuestThread(guest, task, tables[0], tables[1], translations[0]);
         try (HostThread host = HostThread.attach(cpu.address, memory.base())) {
+            task.takeOutsideSignals();
             thread.run();
         }
         time("run", start);
