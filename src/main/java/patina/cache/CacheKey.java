@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import patina.guest.Guest;
 import patina.ir.ImageKey;
+import patina.ir.Sha256;
 import patina.ir.Slot;
 import patina.ir.StateLayout;
 
@@ -46,7 +47,7 @@ public record CacheKey(ImageKey image, String guest, String toolchain, String op
     public byte[] digest() {
         StringBuilder text = new StringBuilder();
         ingredients().forEach((name, value) -> text.append(name).append(' ').append(value.length()).append(' ').append(value).append('\n'));
-        return ImageKey.sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8));
+        return Sha256.digest(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     public String hex() { return HexFormat.of().formatHex(digest()); }
@@ -61,6 +62,6 @@ public record CacheKey(ImageKey image, String guest, String toolchain, String op
                 .append(StateLayout.REGISTERS).append(' ').append(StateLayout.PINNED_INTEGERS).append(' ').append(StateLayout.VECTORS)
                 .append(' ').append(StateLayout.PINNED_VECTORS).append('\n');
         for (Slot s : layout.slots()) text.append(s.name()).append(' ').append(s.type()).append(' ').append(s.offset()).append('\n');
-        return HexFormat.of().formatHex(ImageKey.sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)), 0, 8);
+        return HexFormat.of().formatHex(Sha256.digest(text.toString().getBytes(StandardCharsets.UTF_8)), 0, 8);
     }
 }

@@ -1,5 +1,6 @@
 package patina.cache;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -92,8 +93,8 @@ public final class ContentIndex {
     private Map<Inode, Row> load() {
         Map<Inode, Row> rows = new HashMap<>();
         byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
+        try (FileInputStream in = new FileInputStream(file.toFile())) { // lighter on a cold start than java.nio.file
+            bytes = in.readAllBytes();
         } catch (IOException e) {
             return rows; // no index yet, or none that can be read: files are hashed
         }

@@ -67,14 +67,17 @@ public final class Store {
 
     public Path file(CacheKey key) { return directory.code().resolve(key.image().hex()).resolve(key.hex() + SUFFIX); }
 
-    /** The code image for exactly this key. */
+    /** The code image for exactly this key; the caller closes what is found. */
     public Lookup find(CacheKey key) {
         if (unusable != null) return unusable;
         Path file = file(key);
         try {
             CodeImage image = CodeImage.open(file);
             if (Arrays.equals(image.key(), key.digest())) return new Lookup.Found(image);
-            return new Lookup.Refused(file, Lookup.Reason.OTHER_TOOLCHAIN, difference(image.meta(), key.ingredients()), difference(key.ingredients(), image.meta()));
+            SortedMap<String, String> meta = image.meta();
+            image.close();
+            return new Lookup.Refused(file, Lookup.Reason.OTHER_TOOLCHAIN, difference(meta, key.ingredients()),
+                    difference(key.ingredients(), meta));
         } catch (CorruptCodeImage e) {
             return new Lookup.Refused(file, Lookup.Reason.CORRUPT, e.found, e.expected);
         } catch (NoSuchFileException e) {
@@ -89,7 +92,7 @@ public final class Store {
         try {
             for (Path other : list(file.getParent())) {
                 if (!other.toString().endsWith(SUFFIX)) continue;
-                SortedMap<String, String> meta = CodeImage.open(other).meta();
+                SortedMap<String, String> meta = CodeImage.read(other).meta();
                 return new Lookup.Refused(file, Lookup.Reason.OTHER_TOOLCHAIN, difference(meta, key.ingredients()), difference(key.ingredients(), meta));
             }
         } catch (IOException | CorruptCodeImage e) {
@@ -198,7 +201,7 @@ public final class Store {
         ImageKey key = new ImageKey(file.getParent().getFileName().toString());
         long size = Files.size(file);
         try {
-            CodeImage image = CodeImage.open(file);
+            CodeImage image = CodeImage.read(file);
             long instructions = 0;
             for (int i = 0; i < image.regions(); i++) instructions += image.instructions(i);
             return new Entry(file, key, size, image.regions(), instructions, image.meta(), null);

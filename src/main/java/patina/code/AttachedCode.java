@@ -1,9 +1,7 @@
 package patina.code;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import patina.host.CodeArena;
-import patina.host.Errno;
 import patina.host.HostMemory;
 import patina.host.Native;
 import patina.host.Raw;
@@ -19,8 +17,6 @@ public final class AttachedCode {
         /** Host address of [guestAddress, guestAddress + length) if all of it may be read, else 0. */
         long hostAddress(long guestAddress, long length);
     }
-
-    private static final int AT_FDCWD = -100, O_CLOEXEC = 0x80000;
 
     public final CodeImage image;
     /** Guest address minus image-relative address. */
@@ -39,7 +35,7 @@ public final class AttachedCode {
 
     /** Maps a file's code image or copies one made in memory. Throws if the arena is full, the kernel refuses, or the file is another by now. */
     public static AttachedCode attach(CodeImage image, long bias, CodeArena arena) throws IOException {
-        long base = image.path == null ? copy(image, arena) : map(image, arena);
+        long base = image.path() == null ? copy(image, arena) : map(image, arena);
         return new AttachedCode(image, bias, arena, base);
     }
 
@@ -51,39 +47,23 @@ public final class AttachedCode {
     }
 
     private static long map(CodeImage image, CodeArena arena) throws IOException {
-        int fd = (int) checked("open", image, open(image.path.toString()));
+        int fd = Bytes.open(image.path());
         try {
             long base = full(arena.take(image.fileSize()));
             int text = image.offset(Part.TEXT), data = image.offset(Part.DATA);
-            checked("map", image, arena.map(base, image.fileSize(), HostMemory.READ, fd, 0));
-            if (Raw.getInt(base + Header.CHECKSUM) != image.checksum()) throw new IOException(image.path + " was replaced while it was opened");
-            checked("map", image, arena.map(base + text, data - text, HostMemory.READ | HostMemory.EXECUTE, fd, text));
-            checked("map", image, arena.map(base + data, ElfFile.PAGE, HostMemory.READ | HostMemory.WRITE, fd, data));
+            Bytes.must("map", image.path(), arena.map(base, image.fileSize(), HostMemory.READ, fd, 0));
+            if (Raw.getInt(base + Header.CHECKSUM) != image.checksum()) throw new IOException(image.path() + " was replaced while it was opened");
+            Bytes.must("map", image.path(), arena.map(base + text, data - text, HostMemory.READ | HostMemory.EXECUTE, fd, text));
+            Bytes.must("map", image.path(), arena.map(base + data, ElfFile.PAGE, HostMemory.READ | HostMemory.WRITE, fd, data));
             return base;
         } finally {
             Syscall.call(Syscall.CLOSE, fd);
         }
     }
 
-    private static long open(String path) {
-        byte[] name = (path + '\0').getBytes(StandardCharsets.UTF_8);
-        long a = Raw.allocate(name.length);
-        try {
-            Raw.copy(name, 0, a, name.length);
-            return Syscall.call(Syscall.OPENAT, AT_FDCWD, a, O_CLOEXEC);
-        } finally {
-            Raw.free(a);
-        }
-    }
-
     private static long full(long address) throws IOException {
         if (address == 0) throw new IOException("no room for more native code (" + CodeArena.SIZE + " bytes)");
         return address;
-    }
-
-    private static long checked(String what, CodeImage image, long result) throws IOException {
-        if (Errno.is(result)) throw new IOException("cannot " + what + " " + image.path + ": " + Errno.name(result));
-        return result;
     }
 
     /** Compares the guest's memory with the bytes that the code was made from: guest address of the first stretch that differs, or -1. */

@@ -1,12 +1,9 @@
 package patina.code;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -20,70 +17,74 @@ import patina.ir.ObjectCode.Relocation;
  * address and looked up in the table where it lies; there is no object per region. Immutable, safe for all threads.
  */
 public final class CodeImage {
-    /** The file; null for one that was linked in memory. */
-    public final Path path;
-    private final ByteBuffer file;
+    private final Bytes file;
     private final int regionsAt, regionCount;
 
-    private CodeImage(Path path, ByteBuffer file) {
-        this.path = path;
+    private CodeImage(Bytes file) {
         this.file = file;
         this.regionsAt = offset(Part.REGIONS);
         this.regionCount = size(Part.REGIONS) / Part.REGIONS.row;
     }
 
-    /** Maps and checks a file: any flipped bit is noticed. */
+    /** Maps and checks a file: any flipped bit is noticed. To be given back by {@link #close}. */
     public static CodeImage open(Path path) throws IOException, CorruptCodeImage {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            long size = channel.size();
-            if (size > Integer.MAX_VALUE) throw new CorruptCodeImage(size + " bytes", "less than 2 GiB");
-            return checked(path, channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
+        Bytes file = Bytes.map(path);
+        try {
+            return checked(file);
+        } catch (CorruptCodeImage e) {
+            file.close();
+            throw e;
         }
     }
 
-    /** The linker's result. */
-    public static CodeImage of(byte[] linked) throws CorruptCodeImage { return checked(null, ByteBuffer.wrap(linked)); }
+    /** Reads and checks a file. */
+    public static CodeImage read(Path path) throws IOException, CorruptCodeImage { return of(Files.readAllBytes(path)); }
 
-    private static CodeImage checked(Path path, ByteBuffer file) throws CorruptCodeImage {
-        file.order(ByteOrder.LITTLE_ENDIAN);
-        int size = file.limit();
+    /** The linker's result. */
+    public static CodeImage of(byte[] linked) throws CorruptCodeImage { return checked(Bytes.of(linked)); }
+
+    private static CodeImage checked(Bytes file) throws CorruptCodeImage {
+        int size = file.size;
         if (size < ElfFile.PAGE) throw new CorruptCodeImage(size + " bytes", "a page at least");
         if (file.getLong(Header.MAGIC) != Header.MAGIC_VALUE) throw new CorruptCodeImage("another magic", "a code image");
         expect("format", file.getLong(Header.FORMAT), Header.FORMAT_VALUE);
         expect("size", size, file.getLong(Header.FILE_SIZE));
-        expect("checksum", Header.checksum(file), file.getInt(Header.CHECKSUM));
+        expect("checksum", file.checksum(Header.CHECKSUM), file.getInt(Header.CHECKSUM));
         for (Part part : Part.ALL) {
             long at = file.getLong(Header.offset(part)), length = file.getLong(Header.size(part));
             if (at < 0 || length < 0 || at > size || length > size - at || length % part.row != 0)
                 throw new CorruptCodeImage(part + " at " + at + " of " + length, "inside " + size);
         }
-        return new CodeImage(path, file);
+        return new CodeImage(file);
     }
 
     private static void expect(String what, long found, long expected) throws CorruptCodeImage {
         if (found != expected) throw new CorruptCodeImage(what + " " + Long.toHexString(found), Long.toHexString(expected));
     }
 
+    /** Unmaps the file. The image must not be used any more; code attached from it stays, its tables do not. */
+    public void close() { file.close(); }
+
     int offset(Part part) { return (int) file.getLong(Header.offset(part)); }
 
     int size(Part part) { return (int) file.getLong(Header.size(part)); }
 
-    ByteBuffer bytes() { return file; }
-
-    public int fileSize() { return file.limit(); }
-
     int checksum() { return file.getInt(Header.CHECKSUM); }
+
+    Bytes bytes() { return file; }
+
+    /** Where it was mapped from; null if it is in memory only. */
+    public Path path() { return file.path; }
+
+    public int fileSize() { return file.size; }
 
     /** What the code depends on: {@code cache.CacheKey}'s 32 bytes. */
     public byte[] key() {
-        byte[] key = new byte[32];
-        file.get(Header.KEY, key);
-        return key;
+        return file.copy(Header.KEY, 32);
     }
 
     public SortedMap<String, String> meta() {
-        byte[] lines = new byte[size(Part.META)];
-        file.get(offset(Part.META), lines);
+        byte[] lines = file.copy(offset(Part.META), size(Part.META));
         SortedMap<String, String> meta = new TreeMap<>();
         for (String line : new String(lines, StandardCharsets.UTF_8).split("\n"))
             if (line.indexOf('=') > 0) meta.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
@@ -143,8 +144,7 @@ public final class CodeImage {
 
     /** A region as the compiler gave it, for linking again. */
     public ObjectCode objectCode(int region) {
-        byte[] code = new byte[codeLength(region)];
-        file.get(offset(Part.TEXT) + textOffset(region), code);
+        byte[] code = file.copy(offset(Part.TEXT) + textOffset(region), codeLength(region));
         int first = file.getInt(row(region) + 28), count = file.getInt(row(region) + 32);
         List<Relocation> relocations = new ArrayList<>(count);
         for (int i = first; i < first + count; i++) {

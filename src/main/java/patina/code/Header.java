@@ -1,8 +1,6 @@
 package patina.code;
 
 import java.nio.charset.StandardCharsets;
-import java.util.zip.CRC32C;
-import java.nio.ByteBuffer;
 
 /** Patina's own header: in the first page of the file, behind the ELF and program headers. Offsets are from the start of the file. */
 final class Header {
@@ -19,14 +17,6 @@ final class Header {
     static int offset(Part part) { return PARTS + 16 * part.ordinal(); }
 
     static int size(Part part) { return offset(part) + 8; }
-
-    /** CRC32C of the whole file but for the checksum itself. */
-    static int checksum(ByteBuffer file) {
-        CRC32C crc = new CRC32C();
-        crc.update(file.duplicate().position(0).limit(CHECKSUM));
-        crc.update(file.duplicate().position(CHECKSUM + 4).limit(file.limit()));
-        return (int) crc.getValue();
-    }
 
     private static long magic() {
         long magic = 0;

@@ -61,7 +61,7 @@ public final class Linker {
         parts.put(Part.META, lines.toString().getBytes(StandardCharsets.UTF_8));
         ByteBuffer file = ElfFile.write(parts, symbols(), X86_64);
         file.put(Header.KEY, key, 0, 32);
-        file.position(0).putInt(Header.CHECKSUM, Header.checksum(file));
+        file.putInt(Header.CHECKSUM, Bytes.of(file.array()).checksum(Header.CHECKSUM));
         return file.array();
     }
 

@@ -51,6 +51,10 @@ final class GuestThread {
             } catch (GuestFault fault) {
                 counters.fault++;
                 task.fault(fault);
+            } catch (InternalError e) {
+                // HotSpot's word for a page that went away under a checked access: a mapped file that was truncated
+                counters.fault++;
+                task.fault(new GuestFault(GuestFault.Kind.BUS, 0, GuestFault.Access.READ));
             }
         }
     }

@@ -30,6 +30,8 @@ public final class Session {
     private final Guest guest = new X86Guest();
     private final Map<String, Double> times = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
+    private CacheKey keys;
+    private Store store;
     private volatile Profiler profiler;
     private Outcome outcome;
     private Throwable failure;
@@ -44,6 +46,10 @@ public final class Session {
 
     /** Runs to the end. On any thread; the guest gets a thread of its own. */
     public Outcome run() throws InterruptedException {
+        // What the JVM opens for keeps must not be opened on the guest thread, whose descriptors are its own: the random source of the
+        // security providers is, with the first digest. The store's directory is made here for the same reason.
+        keys = keys(guest);
+        store = openStore();
         Thread thread = new Thread(null, this::guestMain, "guest", 16 << 20);
         thread.setUncaughtExceptionHandler((t, e) -> failure = e);
         thread.start();
@@ -56,25 +62,28 @@ public final class Session {
         return outcome;
     }
 
+    private Store openStore() {
+        if (!spec.mode().usesCache) return null;
+        Store opened = spec.mode().writesProfile ? Store.writing(spec.cache()) : Store.reading(spec.cache());
+        if (opened.problem() == null) return opened;
+        if (spec.mode().writesProfile) warnings.add("the cache is not used: " + opened.problem().message());
+        return null;
+    }
+
     private void guestMain() {
         long start = System.nanoTime();
-        Store store = !spec.mode().usesCache ? null : spec.mode().writesProfile ? Store.writing(spec.cache()) : Store.reading(spec.cache());
-        if (store != null && store.problem() != null) {
-            if (spec.mode().writesProfile) warnings.add("the cache is not used: " + store.problem().message());
-            store = null;
-        }
         ContentIndex index = store == null ? null : new ContentIndex(spec.cache());
         Descriptors.makeOwn(spec);
         switch (Process.load(guest, spec.launch())) {
             case LoadError e -> outcome = new Outcome(e.status(), e.message(), null);
             case Process p -> {
                 time("load", start);
-                run(p, store, index);
+                run(p, index);
             }
         }
     }
 
-    private void run(Process process, Store store, ContentIndex index) {
+    private void run(Process process, ContentIndex index) {
         long start = System.nanoTime();
         Descriptors.reserve(process, spec);
         Task task = process.mainTask();
@@ -82,7 +91,7 @@ public final class Session {
         AddressSpace memory = process.memory();
         CodeTable[] tables = new CodeTable[2];
         Translations[] translations = new Translations[1];
-        Images images = new Images(memory, store, index, keys(guest), (from, to) -> {
+        Images images = new Images(memory, store, index, keys, (from, to) -> {
             for (CodeTable t : tables) t.invalidate(from, to);
             translations[0].forgetAll();
         });
@@ -99,6 +108,7 @@ public final class Session {
         start = System.nanoTime();
         GuestThread thread = new GuestThread(guest, task, tables[0], tables[1], translations[0]);
         try (HostThread host = HostThread.attach(cpu.address, memory.base())) {
+            task.takeOutsideSignals();
             thread.run();
         }
         time("run", start);

@@ -1,6 +1,7 @@
 package patina.host;
 
 import java.io.File;
+import java.net.URI;
 
 /**
  * The native methods, made from src/main/asm at build time and loaded as a shared object of a few KiB. A host is one assembly file.
@@ -16,13 +17,18 @@ public final class Native {
     static { System.load(library().getPath()); }
 
     private static File library() {
-        String directory = System.getProperty("patina.native");
-        if (directory == null) {
-            directory = new File(Native.class.getProtectionDomain().getCodeSource().getLocation().getPath()).getParent() + "/native";
-        }
+        String named = System.getProperty("patina.native");
+        File directory = named != null ? new File(named) : new File(ours(), "native");
         File file = new File(directory, LIBRARY).getAbsoluteFile();
-        if (!file.isFile()) throw new UnsatisfiedLinkError(file + " is missing: build Patina (mvn package), or name its directory with -Dpatina.native=DIR");
+        if (!file.isFile()) {
+            throw new UnsatisfiedLinkError(file + " is missing: build Patina (mvn package), or name its directory with -Dpatina.native=DIR");
+        }
         return file;
+    }
+
+    /** The directory of our jar or classes. */
+    private static File ours() {
+        return new File(URI.create(Native.class.getProtectionDomain().getCodeSource().getLocation().toString())).getParentFile();
     }
 
     /** A raw system call of the host kernel; the result as the kernel gives it (-errno on failure). */

@@ -43,5 +43,8 @@ public final class Raw {
 
     public static void free(long a) { U.freeMemory(a); }
 
+    public static int getInt(byte[] a, int at) { return U.getIntUnaligned(a, Unsafe.ARRAY_BYTE_BASE_OFFSET + at); }
+    public static long getLong(byte[] a, int at) { return U.getLongUnaligned(a, Unsafe.ARRAY_BYTE_BASE_OFFSET + at); }
+
     public static void fence() { U.fullFence(); }
 }

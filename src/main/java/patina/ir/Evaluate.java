@@ -9,10 +9,10 @@ public final class Evaluate {
         Type t = v.type;
         switch (v.op.shape) {
             case CONSTANT -> { f[v.frame] = v.imm; for (int i = 1; i < t.words(); i++) f[v.frame + i] = 0; }
-            case VECTOR -> vector(v, f);
+            case VECTOR -> { if (v.op != Op.MOVEMASK || !Words.apply(v, f)) vector(v, f); }
             default -> {
                 if (t.lane() == Lane.F80 || v.a.type.lane() == Lane.F80) { F80.apply(v, f); return; }
-                if (t.isVector()) { lanewise(v, f); return; }
+                if (t.isVector()) { if (!Words.apply(v, f)) lanewise(v, f); return; }
                 f[v.frame] = v.op.meaning.apply(f[v.a.frame], second(v, 0, f), third(v, 0, f), laneOf(v));
             }
         }

@@ -13,7 +13,14 @@ public record ImageKey(String hex) implements Comparable<ImageKey> {
     public static final int BYTES = 32;
 
     public ImageKey {
-        if (!hex.matches("[0-9a-f]{64}")) throw new IllegalArgumentException("not an image key: " + hex);
+        if (!isKey(hex)) throw new IllegalArgumentException("not an image key: " + hex);
+    }
+
+    /** 64 lower-case hexadecimal digits. */
+    public static boolean isKey(String s) {
+        if (s.length() != 2 * BYTES) return false;
+        for (int i = 0; i < s.length(); i++) if ("0123456789abcdef".indexOf(s.charAt(i)) < 0) return false;
+        return true;
     }
 
     public static ImageKey of(byte[] content) { return ofDigest(sha256().digest(content)); }

@@ -38,13 +38,11 @@ final class Args {
     }
 
     /** Host address of the {@code bytes} at argument i that the kernel reads. */
-    long in(int i, long bytes) { return in(i, get(i), bytes); }
+    long in(int i, long bytes) { return host(get(i), bytes, Protection.READ); }
 
     long out(int i, long bytes) { return host(get(i), bytes, Protection.WRITE); }
 
     long inOut(int i, long bytes) { return host(get(i), bytes, Protection.READ | Protection.WRITE); }
-
-    private long in(int i, long address, long bytes) { return host(address, bytes, Protection.READ); }
 
     long inOrNull(int i, long bytes) { return get(i) == 0 ? 0 : in(i, bytes); }
 
@@ -102,7 +100,4 @@ final class Args {
 
     /** Host address of a copy of the string at argument i that is not looked up: a link's text, an attribute's name. */
     long name(int i) { return task.scratch.string(string(i)); }
-
-    /** Reads a structure's words at an address checked by the caller. */
-    static long word(long host, int offset) { return Raw.getLong(host + offset); }
 }

@@ -88,7 +88,13 @@ public final class Optimizer {
     }
 
     private boolean isDamaged(ImageKey image) {
-        return targets.stream().anyMatch(t -> store.find(t.key.forImage(image)) instanceof Lookup.Refused r && r.reason() == Lookup.Reason.CORRUPT);
+        for (Target t : targets) {
+            switch (store.find(t.key.forImage(image))) {
+                case Lookup.Found(var whole) -> whole.close();
+                case Lookup.Refused r -> { if (r.reason() == Lookup.Reason.CORRUPT) return true; }
+            }
+        }
+        return false;
     }
 
     public Result doWork(Budget budget, Progress progress) throws IOException { return doWork(profiles.images(), budget, progress); }
@@ -173,7 +179,10 @@ public final class Optimizer {
         CacheKey key = target.key.forImage(image);
         SortedMap<Long, ObjectCode> codes = new TreeMap<>();
         switch (store.find(key)) {
-            case Lookup.Found(var old) -> old.objectCodes().forEach(c -> codes.put(c.entry(), c));
+            case Lookup.Found(var old) -> {
+                old.objectCodes().forEach(c -> codes.put(c.entry(), c));
+                old.close();
+            }
             case Lookup.Refused r -> { if (r.reason() != Lookup.Reason.ABSENT) clock.progress.note(r.message()); }
         }
         Plan plan = Plan.of(profile, target.guest, bytes, codes.values());

@@ -38,7 +38,7 @@ public final class ProfileStore {
         List<ImageKey> images = new ArrayList<>();
         for (Path p : list(root)) {
             String name = p.getFileName().toString();
-            if (name.matches("[0-9a-f]{64}")) images.add(new ImageKey(name));
+            if (ImageKey.isKey(name)) images.add(new ImageKey(name));
         }
         return images;
     }

@@ -141,6 +141,15 @@ class CacheTest {
         assertEquals(Path.of("/h/.cache/patina"), CacheDirectory.standard(Map.of("HOME", "/h")));
     }
 
+    @Test void ourDigestIsSha256() {
+        java.util.Random random = new java.util.Random(3);
+        for (int length = 0; length < 200; length++) {
+            byte[] b = new byte[length];
+            random.nextBytes(b);
+            assertArrayEquals(ImageKey.sha256().digest(b), patina.ir.Sha256.digest(b));
+        }
+    }
+
     @Test void contentIsHashedOnce() throws IOException {
         long now = 1_000_000_000_000L;
         int[] hashed = {0};

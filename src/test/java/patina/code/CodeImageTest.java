@@ -108,7 +108,7 @@ class CodeImageTest {
 
     @Test void jumpsGoToRegionsAndElseToThunks() throws Exception {
         CodeImage image = CodeImage.of(link(CODES));
-        ByteBuffer text = image.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN).position(image.offset(Part.TEXT)).slice().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer text = ByteBuffer.wrap(image.bytes().copy(image.offset(Part.TEXT), image.size(Part.TEXT))).order(ByteOrder.LITTLE_ENDIAN);
         int first = image.textOffset(0);
         assertEquals(image.textOffset(1), first + 5 + text.getInt(first + 1));
         int thunk = image.textOffset(1) + 5 + text.getInt(image.textOffset(1) + 1);

@@ -76,6 +76,8 @@ final class ToyGuest implements Guest {
 
     private static final patina.ir.Slot REGISTER = new patina.ir.Slot("a", Type.I64, StateLayout.REGISTERS);
 
+    @Override public patina.guest.SignalFrame signalFrame() { throw new UnsupportedOperationException("toys get no signals"); }
+    @Override public patina.guest.SyscallAbi syscalls() { throw new UnsupportedOperationException("toys make no system calls"); }
     @Override public String name() { return "toy"; }
     @Override public StateLayout layout() { return new StateLayout(new ArrayList<>(List.of(REGISTER))); }
     @Override public void initialize(Cpu cpu) {}

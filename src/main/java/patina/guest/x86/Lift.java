@@ -41,6 +41,12 @@ final class Lift {
         flags.always();
     }
 
+    /** This instruction is the helper {@code number}, which does all of it. */
+    void helper(int number) {
+        ir.helper(number);
+        exit = new Exit.Jump(insn.next());
+    }
+
     /** Ends the block by raising {@code trap} at this instruction. */
     void raise(Trap trap) { exit = new Exit.Raise(trap, insn.pc()); }
 

@@ -108,28 +108,31 @@ final class SseFloats {
         Packed.write(l, l.ir.shuffle(l.ir.binary(Op.FSUB, a, b), l.ir.binary(Op.FADD, a, b), lanes));
     }
 
-    /** DPPS: (p0 + p1) + (p2 + p3) in this order; the immediate's high half chooses the products, its low half the lanes that get the sum. */
+    /**
+     * DPPS: (p0 + p1) + (p2 + p3); the immediate's high half chooses the products, its low half the lanes that get the sum. Each lane has its
+     * own order of operands, which tells where several are NaNs: found on the CPU.
+     */
     private static void dotPs(Lift l) {
         int n = Packed.immediate(l);
         Value zero = l.ir.zero(Packed.type(l, F32));
-        Value p = l.ir.shuffle(l.ir.binary(Op.FMUL, whole(l, 0, F32), whole(l, 1, F32)), zero, chosen(n >> 4, 4, false));
-        Value pairs = l.ir.binary(Op.FADD, p, l.ir.shuffle(p, p, 1, 0, 3, 2));
+        Value p = l.ir.shuffle(l.ir.binary(Op.FMUL, whole(l, 0, F32), whole(l, 1, F32)), zero, chosen(n >> 4, 4));
+        Value pairs = l.ir.binary(Op.FADD, l.ir.shuffle(p, p, 1, 0, 3, 2), p);
         Value sum = l.ir.binary(Op.FADD, pairs, l.ir.shuffle(pairs, pairs, 2, 3, 0, 1));
-        Packed.write(l, l.ir.shuffle(sum, zero, chosen(n, 4, true)));
+        Packed.write(l, l.ir.shuffle(sum, zero, chosen(n, 4)));
     }
 
     private static void dotPd(Lift l) {
         int n = Packed.immediate(l);
         Value zero = l.ir.zero(Packed.type(l, F64));
-        Value p = l.ir.shuffle(l.ir.binary(Op.FMUL, whole(l, 0, F64), whole(l, 1, F64)), zero, chosen(n >> 4, 2, false));
+        Value p = l.ir.shuffle(l.ir.binary(Op.FMUL, whole(l, 0, F64), whole(l, 1, F64)), zero, chosen(n >> 4, 2));
         Value sum = l.ir.binary(Op.FADD, p, l.ir.shuffle(p, p, 1, 0));
-        Packed.write(l, l.ir.shuffle(sum, zero, chosen(n, 2, true)));
+        Packed.write(l, l.ir.shuffle(sum, zero, chosen(n, 2)));
     }
 
-    /** Lane i (or always lane 0) where bit i is set, else a lane of the zero vector that follows. */
-    private static int[] chosen(int bits, int lanes, boolean first) {
+    /** Lane i where bit i is set, else a lane of the zero vector that follows. */
+    private static int[] chosen(int bits, int lanes) {
         int[] mask = new int[lanes];
-        for (int i = 0; i < lanes; i++) mask[i] = (bits >> i & 1) == 0 ? lanes : first ? 0 : i;
+        for (int i = 0; i < lanes; i++) mask[i] = (bits >> i & 1) == 0 ? lanes : i;
         return mask;
     }
 }

@@ -83,6 +83,6 @@ final class SseMoves {
         l.ir.set(SCRATCH_A, mmx ? Packed.extended(l, l.read(0)) : quads(l, 0));
         l.ir.set(SCRATCH_B, mmx ? Packed.extended(l, l.read(1)) : quads(l, 1));
         l.ir.set(SCRATCH_X, l.address(2));
-        l.ir.helper(SseHelpers.MASKED_STORE);
+        l.helper(SseHelpers.MASKED_STORE);
     }
 }

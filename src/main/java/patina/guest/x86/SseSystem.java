@@ -22,7 +22,7 @@ final class SseSystem {
 
     static boolean lift(Lift l) {
         switch (l.insn.mnemonic()) {
-            case EMMS -> l.ir.set(X86State.X87_TAGS, l.ir.constant(0, Type.I8));
+            case EMMS -> leaveMmx(l);
             case LDMXCSR -> atAddress(l, SseHelpers.LOAD_MXCSR);
             case STMXCSR -> atAddress(l, SseHelpers.STORE_MXCSR);
             case FXSAVE -> atAddress(l, SseHelpers.SAVE);
@@ -36,9 +36,15 @@ final class SseSystem {
         return true;
     }
 
+    /** The x87 registers are empty again. TOP is 0, which the manual does not say but the CPU does. */
+    private static void leaveMmx(Lift l) {
+        l.ir.set(X86State.X87_TOP, l.ir.i64(0));
+        l.ir.set(X86State.X87_TAGS, l.ir.constant(0, Type.I8));
+    }
+
     private static void atAddress(Lift l, int helper) {
         l.ir.set(SCRATCH_X, l.address(0));
-        l.ir.helper(helper);
+        l.helper(helper);
     }
 
     /** EAX and EDX, or with REX.W RAX and RDX, as signed numbers. */
@@ -53,7 +59,7 @@ final class SseSystem {
         l.ir.set(SCRATCH_A, a);
         l.ir.set(SCRATCH_B, b);
         l.ir.set(SCRATCH_IMMEDIATE, l.ir.i64(Packed.immediate(l)));
-        l.ir.helper(helper);
+        l.helper(helper);
         Value flags = l.ir.get(SCRATCH_Y);
         l.flags.setCarry(l.ir.trunc(flags, Type.I1));
         l.flags.setZero(l.ir.trunc(l.ir.lshr(flags, 1), Type.I1));

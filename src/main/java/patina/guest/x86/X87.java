@@ -3,7 +3,6 @@ package patina.guest.x86;
 import static patina.guest.x86.X86State.HELPER_ADDRESS;
 import static patina.guest.x86.X86State.X87_CONTROL;
 
-import patina.ir.Exit;
 import patina.ir.Op;
 import patina.ir.Rounding;
 import patina.ir.Type;
@@ -160,16 +159,12 @@ final class X87 {
 
     private static void push(Lift l, long significand, int signExponent) { l.x87.push(l.ir.f80(significand, signExponent)); }
 
-    /** Whether the instruction runs as a helper, alone in its block. */
-    static boolean standsAlone(Mnemonic m) { return X87Helpers.of(m, 32) != null; }
-
     private static boolean helper(Lift l) {
         X87Helpers helper = X87Helpers.of(l.insn.mnemonic(), l.insn.operandBits());
         if (helper == null) return false;
         if (!l.insn.operands().isEmpty()) l.ir.set(HELPER_ADDRESS, l.address(0));
-        l.ir.helper(X87Helpers.FIRST + helper.ordinal());
+        l.helper(X87Helpers.FIRST + helper.ordinal());
         l.x87.forget();
-        l.exit = new Exit.Jump(l.insn.next());
         return true;
     }
 }

@@ -41,7 +41,7 @@ final class X87Control {
             case FINCSTP -> rotate(l, 1);
             case FDECSTP -> rotate(l, -1);
             case FFREE -> l.x87.free(l.registerIndex(0));
-            case FFREEP -> { l.x87.free(l.registerIndex(0)); l.x87.move(1); }
+            case FFREEP -> { l.x87.free(l.registerIndex(0)); l.x87.pop(); }
             case FWAIT, FNOP -> { }
             default -> { return false; }
         }

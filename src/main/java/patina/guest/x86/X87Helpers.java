@@ -36,9 +36,6 @@ enum X87Helpers {
         };
     }
 
-    /** Whether {@code number} is one of these. */
-    static boolean has(int number) { return number >= FIRST && number < FIRST + ALL.length; }
-
     static void help(int number, Cpu cpu) {
         X87Registers st = new X87Registers(cpu);
         switch (ALL[number - FIRST]) {

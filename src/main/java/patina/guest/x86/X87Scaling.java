@@ -18,6 +18,7 @@ final class X87Scaling {
 
     /** ST(0) becomes ST(0) - ST(1) * Q; Q is truncated, or for FPREM1 the nearest integer. The three low bits of Q go to C0 C3 C1. */
     static void remainder(X87Registers st, boolean nearest) {
+        st.setCodes(C2, 0);
         if (!st.inUse(2)) { st.setIndefinite(0); return; }
         if (st.nan(2, 0)) return;
         long x = st.significand(0), y = st.significand(1);

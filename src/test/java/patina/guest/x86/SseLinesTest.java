@@ -69,7 +69,7 @@ class SseLinesTest {
         return complaint.isEmpty() ? null : complaint.toString();
     }
 
-    private static Map<String, BigInteger> values(String text) {
+    static Map<String, BigInteger> values(String text) {
         Map<String, BigInteger> values = new TreeMap<>();
         for (String word : text.split("\\s+")) {
             int equals = word.indexOf("=");
@@ -80,7 +80,7 @@ class SseLinesTest {
         return values;
     }
 
-    private static void put(Trial trial, String name, BigInteger v) {
+    static void put(Trial trial, String name, BigInteger v) {
         long low = v.longValue(), high = v.shiftRight(64).longValue();
         if (name.startsWith("xmm")) {
             int at = X86State.XMM[Integer.parseInt(name.substring(3))].offset();
@@ -94,7 +94,7 @@ class SseLinesTest {
         else trial.setLong(X86State.GPR[List.of(NAMES).indexOf(name)].offset(), low);
     }
 
-    private static Map<String, BigInteger> all(Trial trial) {
+    static Map<String, BigInteger> all(Trial trial) {
         Map<String, BigInteger> values = new TreeMap<>();
         for (int i = 0; i < 3; i++) {
             int at = X86State.XMM[i].offset();
