@@ -42,12 +42,9 @@ final class DeadCode {
     }
 
     private static void exitValue(Set<Value> used, Exit exit) {
-        switch (exit) {
-            case Exit.Branch b -> used.add(b.condition());
-            case Exit.JumpIndirect j -> used.add(j.target());
-            case Exit.CallIndirect c -> used.add(c.target());
-            case Exit.Return r -> used.add(r.target());
-            case Exit.Jump _, Exit.Call _, Exit.Syscall _, Exit.Raise _ -> { }
-        }
+        if (exit instanceof Exit.Branch b) used.add(b.condition());
+        else if (exit instanceof Exit.JumpIndirect j) used.add(j.target());
+        else if (exit instanceof Exit.CallIndirect c) used.add(c.target());
+        else if (exit instanceof Exit.Return r) used.add(r.target());
     }
 }

@@ -29,6 +29,11 @@ public record Type(Lane lane, int lanes) {
     /** Same shape with other lanes of the same width, or another width and the same number of lanes. */
     public Type withLane(Lane other) { return lanes == 1 && !other.isFloat() ? integer(other.bits()) : new Type(other, lanes); }
 
+    // written out: a record's own come from a bootstrap at JVM start, and lifting compares types all the time
+    @Override public boolean equals(Object other) { return other instanceof Type t && t.lane == lane && t.lanes == lanes; }
+
+    @Override public int hashCode() { return lane.ordinal() * 31 + lanes; }
+
     @Override public String toString() {
         return this.equals(VOID) ? "void" : lane.name().toLowerCase() + (lanes == 1 ? "" : "x" + lanes);
     }

@@ -139,21 +139,21 @@ final class Lift {
 
     /** Operand i as a vector type of its full width: XMM (128), MMX (64), or memory; aligned memory where the manual demands it. */
     Value readVector(int i, Type type, int alignment) {
-        return switch (operand(i)) {
-            case Operand.Memory m -> ir.load(address(m), type, alignment);
-            case Operand.Register r when r.file() == Operand.File.XMM -> xmm(r.index(), type);
-            case Operand.Register r when r.file() == Operand.File.MMX -> ir.bitcast(ir.get(MMX[r.index()]), type);
-            default -> throw new IllegalStateException("vector operand " + operand(i));
-        };
+        if (operand(i) instanceof Operand.Memory m) return ir.load(address(m), type, alignment);
+        Operand.Register r = vectorRegister(i);
+        return r.file() == Operand.File.XMM ? xmm(r.index(), type) : ir.bitcast(ir.get(MMX[r.index()]), type);
     }
 
     void writeVector(int i, Value v, int alignment) {
-        switch (operand(i)) {
-            case Operand.Memory m -> ir.store(address(m), v, alignment);
-            case Operand.Register r when r.file() == Operand.File.XMM -> setXmm(r.index(), v);
-            case Operand.Register r when r.file() == Operand.File.MMX -> setMmx(r.index(), ir.bitcast(v, Type.I64));
-            default -> throw new IllegalStateException("vector operand " + operand(i));
-        }
+        if (operand(i) instanceof Operand.Memory m) { ir.store(address(m), v, alignment); return; }
+        Operand.Register r = vectorRegister(i);
+        if (r.file() == Operand.File.XMM) setXmm(r.index(), v);
+        else setMmx(r.index(), ir.bitcast(v, Type.I64));
+    }
+
+    private Operand.Register vectorRegister(int i) {
+        if (operand(i) instanceof Operand.Register r && (r.file() == Operand.File.XMM || r.file() == Operand.File.MMX)) return r;
+        throw new IllegalStateException("vector operand " + operand(i));
     }
 
     /** Operand i as one lane: the low lane of an XMM register, or a memory operand of that size. */
