@@ -80,7 +80,7 @@ public final class ContentIndex {
             out.putLong(s.device).putLong(s.inode).putLong(s.size).putLong(s.modified).putLong(s.changed).put(row.key.digest());
         }
         out.putInt(12, checksum(out.array()));
-        Path temporary = Files.createTempFile(file.getParent(), "index-", ".tmp");
+        Path temporary = file.getParent().resolve("index-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp");
         try {
             Files.write(temporary, out.array());
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

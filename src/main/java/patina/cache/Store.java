@@ -117,9 +117,9 @@ public final class Store {
         if (unusable != null) throw new IOException(unusable.message());
         Path file = file(key);
         Files.createDirectories(file.getParent());
-        Path temporary = Files.createTempFile(file.getParent(), "new-", ".tmp");
+        Path temporary = file.getParent().resolve("new-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp");
         try {
-            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 for (ByteBuffer b = ByteBuffer.wrap(content); b.hasRemaining(); ) out.write(b);
                 out.force(true);
             }

@@ -12,7 +12,7 @@ import patina.linux.Process;
 final class Descriptors {
     private Descriptors() {}
 
-    private static final int UNSHARE = 272, CLOSE_RANGE = 436, CLONE_FILES = 0x400, CLONE_FS = 0x200;
+    private static final int UNSHARE = 272, FCNTL = 72, F_GETFD = 1, CLOSE_RANGE = 436, CLONE_FILES = 0x400, CLONE_FS = 0x200;
 
     /** On the guest thread, before it opens anything. */
     static void makeOwn(RunSpec spec) {
@@ -36,7 +36,8 @@ final class Descriptors {
         if (open == null) return;
         for (String name : open) {
             int fd = Integer.parseInt(name);
-            if (fd >= Math.max(3, spec.held()) && !inherited.get(fd)) process.reserveDescriptors(fd, fd + 1);
+            boolean stillOpen = Native.syscall(FCNTL, fd, F_GETFD, 0, 0, 0, 0) >= 0; // one was that of the listing itself
+            if (stillOpen && fd >= Math.max(3, spec.held()) && !inherited.get(fd)) process.reserveDescriptors(fd, fd + 1);
         }
     }
 }

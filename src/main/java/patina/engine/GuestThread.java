@@ -76,6 +76,7 @@ final class GuestThread {
     }
 
     private void runNative(long host) {
+        cpu.setLong(StateLayout.EXIT_DETAIL, 0);
         Native.enter(cpu.address, host);
         switch (REASONS[(int) cpu.getLong(StateLayout.EXIT_REASON)]) {
             case MISS -> {

@@ -87,6 +87,7 @@ final class Images implements AddressSpace.Listener {
                         return code;
                     }
                     code.detach();
+                    found.image().close();
                     refuse(image, Lookup.Reason.GUEST_CHANGED.text + " at 0x" + Long.toHexString(different));
                 } catch (IOException e) {
                     refuse(image, e.getMessage());
