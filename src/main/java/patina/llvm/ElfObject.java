@@ -15,9 +15,12 @@ final class ElfObject {
 
     private static final int SHT_SYMTAB = 2, SHT_RELA = 4, SHF_WRITE = 1, SHF_ALLOC = 2, SHF_MERGE = 16;
 
-    /** @param entrySize of constants in a mergeable section */
-    record Section(String name, int type, long flags, int offset, int size, int link, int info, int entrySize) {
-        boolean isConstants() { return (flags & (SHF_ALLOC | SHF_MERGE | SHF_WRITE)) == (SHF_ALLOC | SHF_MERGE) && entrySize > 0; }
+    /** @param entrySize of constants in a mergeable section; @param align of the whole */
+    record Section(String name, int type, long flags, int offset, int size, int link, int info, int align, int entrySize) {
+        boolean isConstants() { return (flags & (SHF_ALLOC | SHF_WRITE)) == SHF_ALLOC && name.startsWith(".rodata"); }
+
+        /** Constants of one size; else of any. */
+        boolean isMergeable() { return (flags & SHF_MERGE) != 0 && entrySize > 0; }
     }
 
     /** @param section index, 0 where it is defined elsewhere */
@@ -39,7 +42,7 @@ final class ElfObject {
         for (int i = 0; i < count; i++) {
             int h = table + i * size;
             sections.add(new Section(string(namesAt + elf.getInt(h)), elf.getInt(h + 4), elf.getLong(h + 8), (int) elf.getLong(h + 24),
-                    (int) elf.getLong(h + 32), elf.getInt(h + 40), elf.getInt(h + 44), (int) elf.getLong(h + 56)));
+                    (int) elf.getLong(h + 32), elf.getInt(h + 40), elf.getInt(h + 44), (int) elf.getLong(h + 48), (int) elf.getLong(h + 56)));
             byName.putIfAbsent(sections.get(i).name, i);
         }
         for (Section s : sections) if (s.type == SHT_SYMTAB) readSymbols(s);

@@ -23,9 +23,13 @@ final class Extraction {
     private final Map<Long, Integer> constants = new HashMap<>();
     private final Map<TailJump, Integer> jumps = new HashMap<>();
     private byte[] bytes;
+    private final boolean alone;
+    private boolean entangled;
 
-    Extraction(ElfObject elf, long entry) {
+    /** @param alone the region is the only one in the file */
+    Extraction(ElfObject elf, long entry, boolean alone) {
         this.elf = elf;
+        this.alone = alone;
         section = elf.index(ElfObject.section(entry));
         ElfObject.Section text = elf.sections.get(section);
         List<ElfObject.Relocation> all = new ArrayList<>(elf.relocations(section));
@@ -33,6 +37,7 @@ final class Extraction {
         bytes = elf.bytes(text, 0, text.size());
         code.writeBytes(bytes);
         for (ElfObject.Relocation r : all) place(r);
+        if (entangled) return;
         bytes = code.toByteArray();
         for (ElfObject.Relocation r : all) relocate(r);
     }
@@ -55,13 +60,22 @@ final class Extraction {
         if (s == null || !s.isConstants()) throw new CompileException("reference to " + (s == null ? r.symbol().name() : s.name()));
         int at = constantOffset(r, s);
         if (constants.containsKey(key(from, at))) return;
-        while (code.size() % s.entrySize() != 0) code.write(0xcc);
+        boolean one = s.isMergeable();
+        if (!one && !alone) { entangled = true; return; }
+        while (code.size() % (one ? s.entrySize() : s.align()) != 0) code.write(0xcc);
         constants.put(key(from, at), code.size());
-        code.writeBytes(elf.bytes(s, at, s.entrySize()));
+        code.writeBytes(elf.bytes(s, at, one ? s.entrySize() : s.size()));
     }
 
-    /** Where the constant begins. LLVM names each (".LCPI0_0"); from the addend it could not be told, because immediates count in it. */
+    /** True: refers to constants that cannot be told from the neighbours'; has to be compiled alone. Then there is no code here. */
+    boolean isEntangled() { return entangled; }
+
+    /**
+     * Where the constant begins; 0 in sections of odd constants (2 bytes for PMOVZX), which are taken whole. LLVM names the others each
+     * (".LCPI0_0"); from the addend it could not be told, because immediates count in it.
+     */
     private static int constantOffset(ElfObject.Relocation r, ElfObject.Section s) {
+        if (!s.isMergeable()) return 0;
         if (r.symbol().name().isEmpty()) throw new CompileException("constant without a symbol in " + s.name());
         return (int) r.symbol().value() / s.entrySize() * s.entrySize();
     }

@@ -77,8 +77,8 @@ public final class LlvmCompiler implements AutoCloseable {
             ElfObject elf = new ElfObject(object);
             List<ObjectCode> codes = new ArrayList<>();
             for (Region r : regions) {
-                Extraction code = new Extraction(elf, r.entry());
-                codes.add(new ObjectCode(r.entry(), r.instructions(), code.code(), code.relocations(), ranges(r)));
+                Extraction code = new Extraction(elf, r.entry(), regions.size() == 1);
+                codes.add(code.isEntangled() ? compile(r, options) : new ObjectCode(r.entry(), r.instructions(), code.code(), code.relocations(), ranges(r)));
             }
             return codes;
         } catch (CompileException e) {

@@ -351,6 +351,7 @@ class RegionsTest {
                 Value x = ir.bitcast(ir.get(StateLayout.VECTORS, xmm), floats);
                 for (int k = salt % 3; k < 5; k++) x = ir.binary(Op.FMUL, x, ir.splat(ir.bitcast(ir.i64(Double.doubleToRawLongBits(k + 0.5)), Type.F64), 2));
                 ir.set(StateLayout.VECTORS, ir.bitcast(x, xmm));
+                ir.set(StateLayout.VECTORS + 16, ir.binary(Op.SHL, ir.get(StateLayout.VECTORS + 16, xmm), ir.get(StateLayout.VECTORS + 32, xmm)));
                 return salt % 2 == 0 ? new Exit.Call(other, pc) : new Exit.Branch(ir.isZero(get(ir, R0)), pc, other);
             });
             regions.add(region(loop(pc, pc + 0x10), work));
