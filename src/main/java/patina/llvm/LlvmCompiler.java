@@ -18,7 +18,7 @@ import patina.ir.Region;
 public final class LlvmCompiler implements AutoCloseable {
     private static final long STACK = 64 << 20;
 
-    private record Job(Region region, Options options, CompletableFuture<byte[]> result) {}
+    private record Job(List<Region> regions, Options options, CompletableFuture<byte[]> result) {}
 
     private static final Job END = new Job(null, null, null);
 
@@ -40,7 +40,7 @@ public final class LlvmCompiler implements AutoCloseable {
             for (Job job = jobs.take(); job != END; job = jobs.take()) {
                 current[0] = job;
                 try {
-                    job.result.complete(llvm.compile(Lowering.module(job.region, job.options, Llvm.TRIPLE, llvm.dataLayout(job.options)), job.options));
+                    job.result.complete(llvm.compile(Lowering.module(job.regions, job.options, Llvm.TRIPLE, llvm.dataLayout(job.options)), job.options));
                 } catch (Throwable e) {
                     job.result.completeExceptionally(e);
                 }
@@ -65,14 +65,30 @@ public final class LlvmCompiler implements AutoCloseable {
         Fatal(String message) { super(message); }
     }
 
-    public synchronized ObjectCode compile(Region region, Options options) {
-        ElfObject object = read(region, object(region, options));
-        return new ObjectCode(region.entry(), region.instructions(), object.code(), object.relocations(), ranges(region));
+    public ObjectCode compile(Region region, Options options) { return compile(List.of(region), options).getFirst(); }
+
+    /**
+     * The same code as one by one, in the regions' order, but LLVM's setting up of 5 ms is paid once: some dozens of regions are a good
+     * number. Entries must differ. A failure concerns all: it names the region where there is only one.
+     */
+    public synchronized List<ObjectCode> compile(List<Region> regions, Options options) {
+        byte[] object = object(regions, options);
+        try {
+            ElfObject elf = new ElfObject(object);
+            List<ObjectCode> codes = new ArrayList<>();
+            for (Region r : regions) {
+                Extraction code = new Extraction(elf, r.entry(), regions.size() == 1);
+                codes.add(code.isEntangled() ? compile(r, options) : new ObjectCode(r.entry(), r.instructions(), code.code(), code.relocations(), ranges(r)));
+            }
+            return codes;
+        } catch (CompileException e) {
+            throw failure(regions, e);
+        }
     }
 
     /** LLVM's object file, as it is. */
-    synchronized byte[] object(Region region, Options options) {
-        Job job = new Job(region, options, new CompletableFuture<>());
+    synchronized byte[] object(List<Region> regions, Options options) {
+        Job job = new Job(regions, options, new CompletableFuture<>());
         try {
             jobs.put(job);
             return job.result.join();
@@ -81,20 +97,13 @@ public final class LlvmCompiler implements AutoCloseable {
             throw new CompileException("interrupted");
         } catch (CompletionException e) {
             if (e.getCause() instanceof Fatal) start();
-            throw failure(region, e.getCause());
+            throw failure(regions, e.getCause());
         }
     }
 
-    private static ElfObject read(Region region, byte[] object) {
-        try {
-            return new ElfObject(object);
-        } catch (CompileException e) {
-            throw failure(region, e);
-        }
-    }
-
-    private static CompileException failure(Region region, Throwable cause) {
-        CompileException e = new CompileException("region 0x" + Long.toHexString(region.entry()) + ": "
+    private static CompileException failure(List<Region> regions, Throwable cause) {
+        CompileException e = new CompileException((regions.size() == 1 ? "region" : regions.size() + " regions from") + " 0x"
+                + Long.toHexString(regions.getFirst().entry()) + ": "
                 + (cause instanceof CompileException || cause instanceof Fatal ? cause.getMessage() : cause.toString()));
         e.initCause(cause);
         return e;

@@ -12,7 +12,9 @@ import static patina.llvm.Text.type;
 
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import patina.ir.Block;
 import patina.ir.Exit;
 import patina.ir.ExitReason;
@@ -52,30 +54,31 @@ final class Lowering {
         loaded = flow.solve(cells);
     }
 
-    /** The module's text. {@code dataLayout} as LLVM's target machine says. */
-    static String module(Region region, Options options, String triple, String dataLayout) {
-        return new Lowering(region, options).write(triple, dataLayout);
+    /** A module's text: each region a function in a section of its own. {@code dataLayout} as LLVM's target machine says. */
+    static String module(List<Region> regions, Options options, String triple, String dataLayout) {
+        StringBuilder functions = new StringBuilder();
+        TreeSet<Long> declared = new TreeSet<>();
+        for (Region r : regions) {
+            Lowering lowering = new Lowering(r, options);
+            functions.append(lowering.write());
+            declared.addAll(lowering.text.regions);
+        }
+        for (Region r : regions) declared.remove(r.entry());
+        StringBuilder s = new StringBuilder("target triple = \"" + triple + "\"\ntarget datalayout = \"" + dataLayout + "\"\n");
+        s.append('@').append(ElfObject.BIAS).append(" = external hidden global i64\n");
+        for (long address : declared) s.append(declaration(Text.symbol(address)));
+        for (TailJump jump : TailJump.values()) s.append(declaration("@" + jump.symbol));
+        return s.append(functions).append("!0 = !{}\n!1 = !{!\"branch_weights\", i32 1, i32 4000}\n").toString();
     }
 
-    private String write(String triple, String dataLayout) {
+    private String write() {
         if (flow.block(region.entry()) == null) throw new IllegalArgumentException("region without its entry 0x" + Long.toHexString(region.entry()));
         entry();
         for (Block b : flow.blocks) write(b);
         for (Block b : flow.blocks) if (flow.loopHeaders.contains(b.pc())) poll(b);
-        String body = text.toString() + cold;
-        return "target triple = \"" + triple + "\"\ntarget datalayout = \"" + dataLayout + "\"\n"
-                + "@" + ElfObject.BIAS + " = external hidden global i64\n"
-                + declarations()
-                + "define hidden preserve_nonecc void " + Text.symbol(region.entry()) + "(" + parameters(true) + ") nounwind align 16 \"no-jump-tables\"=\"true\" {\n"
-                + body + "}\n!0 = !{}\n!1 = !{!\"branch_weights\", i32 1, i32 4000}\n";
-    }
-
-    private String declarations() {
-        StringBuilder s = new StringBuilder();
-        text.regions.remove(region.entry());
-        for (long address : text.regions) s.append(declaration(Text.symbol(address)));
-        for (TailJump jump : TailJump.values()) s.append(declaration("@" + jump.symbol));
-        return s.toString();
+        String symbol = Text.symbol(region.entry());
+        return "define hidden preserve_nonecc void " + symbol + "(" + parameters(true) + ") nounwind \"no-jump-tables\"=\"true\" section \""
+                + ElfObject.section(region.entry()) + "\" align 16 {\n" + text + cold + "}\n";
     }
 
     private static String declaration(String symbol) { return "declare hidden preserve_nonecc void " + symbol + "(" + parameters(false) + ")\n"; }

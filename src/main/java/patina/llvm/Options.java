@@ -15,8 +15,12 @@ package patina.llvm;
  */
 public record Options(boolean counting, boolean poll, boolean precise, boolean threads, boolean fixed,
                       String passes, int level, String cpu, String features) {
-    /** Measured: see LlvmCompiler. */
-    public static final String PASSES = "function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,dse,simplifycfg)";
+    /**
+     * Measured on 44 regions (1658 instructions) of C programs, processor time per guest instruction, of which code emission is 0.33 ms:
+     * none 0.50 ms and 28 bytes, mem2reg 0.37 and 15.9, with early-cse 0.38 and 14.0, this list 0.38 and 14.4; gvn, sroa and dse on top
+     * 0.42-0.46 and no smaller. Code generation at level 0 0.22 and 53 bytes, level 1 as level 2. Polls are 0.1 ms and 3.2 bytes of it.
+     */
+    public static final String PASSES = "function(mem2reg,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,sink,simplifycfg)";
 
     public static final Options DEFAULT = new Options(true, true, false, true, false, PASSES, 2, "x86-64-v2", "");
 

@@ -340,6 +340,30 @@ class RegionsTest {
         }
     }
 
+    /** Constants, calls and jumps among neighbours, a loop to itself: nothing of the neighbours shows. */
+    @Test void theSameBytesInCompany() {
+        List<Region> regions = new java.util.ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            long pc = 0x1000 + 0x100 * i, other = 0x1000 + 0x100 * (i * 7 % 20);
+            int salt = i;
+            Type floats = Type.vector(Lane.F64, 128), xmm = Type.vector(Lane.I64, 128);
+            Block work = block(pc + 0x10, 2, ir -> {
+                Value x = ir.bitcast(ir.get(StateLayout.VECTORS, xmm), floats);
+                for (int k = salt % 3; k < 5; k++) x = ir.binary(Op.FMUL, x, ir.splat(ir.bitcast(ir.i64(Double.doubleToRawLongBits(k + 0.5)), Type.F64), 2));
+                ir.set(StateLayout.VECTORS, ir.bitcast(x, xmm));
+                ir.set(StateLayout.VECTORS + 16, ir.binary(Op.SHL, ir.get(StateLayout.VECTORS + 16, xmm), ir.get(StateLayout.VECTORS + 32, xmm)));
+                return salt % 2 == 0 ? new Exit.Call(other, pc) : new Exit.Branch(ir.isZero(get(ir, R0)), pc, other);
+            });
+            regions.add(region(loop(pc, pc + 0x10), work));
+        }
+        List<ObjectCode> together = compiler.compile(regions, Options.DEFAULT);
+        for (int i = 0; i < regions.size(); i++) {
+            ObjectCode alone = compile(regions.get(i));
+            assertArrayEquals(alone.code(), together.get(i).code(), "region " + i);
+            assertEquals(alone.relocations(), together.get(i).relocations());
+        }
+    }
+
     @Test void guestRangesAreMerged() {
         Region r = region(block(0x1000, 2, _ -> new Exit.Jump(0x1008)), block(0x1008, 1, _ -> new Exit.Jump(0x1004)),
                 block(0x1004, 2, _ -> new Exit.Jump(0x3000)), block(0x2000, 1, _ -> new Exit.Jump(0x1000)));
