@@ -23,7 +23,7 @@ public final class Targets {
     /** One LLVM for the JVM, loaded when first asked for. */
     private static final Supplier<RegionCompiler> COMPILER = () -> {
         LlvmCompiler compiler = Loaded.COMPILER;
-        return region -> compiler.compile(region, Options.DEFAULT);
+        return regions -> compiler.compile(regions, Options.DEFAULT);
     };
 
     private static final class Loaded {

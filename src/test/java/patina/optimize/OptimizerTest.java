@@ -66,7 +66,7 @@ class OptimizerTest {
     }
 
     Optimizer optimizer() {
-        RegionCompiler compiler = r -> { compiled.add((r.entry() - 0x1000) / 2); return compile(r); };
+        RegionCompiler compiler = regions -> regions.stream().map(r -> { compiled.add((r.entry() - 0x1000) / 2); return compile(r); }).toList();
         return new Optimizer(store, List.of(new Target(MACHINE, ToyGuest.TOY, () -> compiler, key)));
     }
 
@@ -159,7 +159,7 @@ class OptimizerTest {
 
     @Test void aCompilerThatGivesUpOnOneRegionDoesNotStopTheRest() throws IOException {
         run("a", "0! 4 5 7");
-        RegionCompiler picky = r -> { if (r.entry() == 0x1000) throw new IllegalStateException("too hard"); return compile(r); };
+        RegionCompiler picky = regions -> regions.stream().map(r -> { if (r.entry() == 0x1000) throw new IllegalStateException("too hard"); return compile(r); }).toList();
         assertEquals(new Result(1, 1, 2, 1, 0), new Optimizer(store, List.of(new Target(MACHINE, ToyGuest.TOY, () -> picky, key)))
                 .doWork(Budget.UNLIMITED, new Progress() {}));
     }
