@@ -8,9 +8,16 @@ import patina.engine.Mode;
 import patina.engine.Targets;
 import patina.optimize.Optimizer;
 
-/** What a run leaves to do once the program has ended: translate what it learned, here (learn) or in a process of its own (auto). */
+/**
+ * What a run leaves to do once the program has ended: translate what it learned, here (learn) or in a process of its own (auto). Whatever
+ * goes wrong with that is said, and is not the program's failure.
+ */
 final class AfterRun {
     private AfterRun() {}
+
+    private static final int TRY_AGAIN_MILLIS = 20;
+    /** What the background optimizer has to say, in the cache. */
+    private static final String LOG = "optimizer.log";
 
     static void optimize(RunOptions options, Path cache) {
         if (!options.mode().writesProfile) return;
@@ -18,20 +25,33 @@ final class AfterRun {
         if (store.problem() != null) return; // the run has said so
         try {
             Optimizer optimizer = new Optimizer(store, Targets.all());
-            if (!optimizer.hasWork()) return;
-            if (options.mode() == Mode.LEARN) OptimizeCommand.work(store, optimizer, null, System.console() != null, true);
-            else startInBackground(cache);
-        } catch (IOException e) {
-            System.err.println("patina: translating what the run learned failed: " + e.getMessage() + "; 'patina optimize' tries again");
+            if (options.mode() == Mode.LEARN) here(store, optimizer, options.log());
+            else if (optimizer.hasWork()) inBackground(cache);
+        } catch (IOException | RuntimeException | LinkageError | InterruptedException e) {
+            if (System.getenv("PATINA_DEBUG") != null) e.printStackTrace();
+            System.err.println("patina: what the run learned could not be translated: " + Failure.text(e) + "; 'patina optimize' tries again");
+        }
+    }
+
+    /** Another optimizer may be at work, on what this run learned or on something else: what it leaves is done here. */
+    private static void here(Store store, Optimizer optimizer, boolean notes) throws IOException, InterruptedException {
+        while (optimizer.hasWork()) {
+            try (Store.OptimizerLock lock = store.tryLock()) {
+                if (lock != null) {
+                    OptimizeCommand.work(optimizer, null, new ProgressLine(System.console() != null, !notes));
+                    return;
+                }
+            }
+            Thread.sleep(TRY_AGAIN_MILLIS);
         }
     }
 
     /** A low-priority process that outlives this one and holds none of its descriptors. */
-    private static void startInBackground(Path cache) throws IOException {
-        File nothing = new File("/dev/null");
+    private static void inBackground(Path cache) throws IOException {
+        File nothing = new File("/dev/null"), log = cache.resolve(LOG).toFile();
         String home = System.getProperty("patina.home");
         if (home == null) return; // not started by bin/patina: a test, which calls the optimizer itself
         new ProcessBuilder("setsid", home + "/bin/patina", "optimize", "--background", "--cache=" + cache)
-                .redirectInput(nothing).redirectOutput(nothing).redirectError(nothing).directory(new File("/")).start();
+                .redirectInput(nothing).redirectOutput(log).redirectError(ProcessBuilder.Redirect.appendTo(log)).directory(new File("/")).start();
     }
 }

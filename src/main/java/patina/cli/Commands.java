@@ -1,39 +1,60 @@
 package patina.cli;
 
-import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The commands but run, by picocli. */
-@Command(name = "patina", mixinStandardHelpOptions = true, version = "patina 0.1", synopsisSubcommandLabel = "COMMAND",
+@Command(name = "patina", versionProvider = Commands.Version.class, synopsisSubcommandLabel = "COMMAND [ARG...]",
          description = "Runs programs built for another machine, and gets faster the more they are used.",
-         subcommands = {OptimizeCommand.class})
-final class Commands implements Runnable {
-    @Spec CommandSpec spec;
+         subcommands = {Commands.Run.class, OptimizeCommand.class, CacheCommand.class, ProfileCommand.class, DoctorCommand.class, HelpCommand.class},
+         commandListHeading = "%nCommands:%n",
+         footer = {"", "patina COMMAND --help tells more. Exit status: 0 done, 1 could not be done, 2 wrong usage; run has the program's."})
+final class Commands {
+    @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Shows this help.") boolean help;
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Shows the version.") boolean version;
+
+    /** Stands in the list of commands; {@link Main} does it, and {@link RunOptions#HELP} tells about it. */
+    @Command(name = "run", description = "Runs a Linux program built for another machine.") static final class Run {}
 
     static int execute(String[] args) {
+        if (args.length == 0) args = new String[] {"--help"};
+        if (args[0].equals("help") && args.length > 1 && args[1].equals("run")) {
+            System.out.print(RunOptions.HELP);
+            return 0;
+        }
         CommandLine line = new CommandLine(new Commands());
-        line.addSubcommand("run", CommandSpec.create());
-        line.getSubcommands().get("run").getCommandSpec().usageMessage().description("Runs a Linux program (patina run --help).");
-        line.setParameterExceptionHandler((e, _) -> {
-            PrintWriter err = e.getCommandLine().getErr();
-            err.println("patina: " + e.getMessage() + " (patina " + path(e.getCommandLine()) + "--help)");
-            return 2;
-        });
-        line.setExecutionExceptionHandler((e, _, _) -> {
-            if (System.getenv("PATINA_DEBUG") != null) e.printStackTrace();
-            System.err.println("patina: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-            return 1;
-        });
+        line.setUsageHelpWidth(100);
+        line.setUsageHelpLongOptionsMaxWidth(24);
+        line.setParameterExceptionHandler((e, _) -> wrongUsage(e));
+        line.setExecutionExceptionHandler((e, _, _) -> Failure.report(e));
         return line.execute(args);
     }
 
-    private static String path(CommandLine line) {
-        String name = line.getCommandName();
-        return name.equals("patina") ? "" : name + " ";
+    private static int wrongUsage(CommandLine.ParameterException e) {
+        CommandLine at = e.getCommandLine();
+        String name = at.getCommandSpec().qualifiedName(), message = e.getMessage();
+        if (e instanceof CommandLine.UnmatchedArgumentException u) {
+            String word = u.getUnmatched().getFirst();
+            if (word.startsWith("-")) message = "unknown option " + word;
+            else message = at.getSubcommands().isEmpty() ? "unexpected argument " + word : "there is no command " + word;
+            if (at.getParent() == null && word.indexOf('/') >= 0) message += "; to run a program: patina run " + word;
+        } else if (message.startsWith("Missing required subcommand")) {
+            message = "a command is missing: " + String.join(", ", at.getSubcommands().keySet());
+        } else {
+            message = message.substring(0, 1).toLowerCase() + message.substring(1);
+        }
+        System.err.println("patina: " + message.replace('\n', ' ') + " (" + name + " --help)");
+        return Failure.WRONG_USAGE;
     }
 
-    @Override public void run() { throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing"); }
+    static final class Version implements IVersionProvider {
+        @Override public String[] getVersion() {
+            String version = Commands.class.getPackage().getImplementationVersion();
+            return new String[] {"patina " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
 }

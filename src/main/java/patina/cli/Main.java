@@ -17,19 +17,12 @@ import patina.linux.Log;
 public final class Main {
     private Main() {}
 
-    private static final int WRONG_USAGE = 2;
-
     public static void main(String[] args) {
         int status;
         try {
             status = args.length > 0 && args[0].equals("run") ? run(args) : Commands.execute(args);
-        } catch (UsageError e) {
-            System.err.println("patina: " + e.getMessage());
-            status = WRONG_USAGE;
         } catch (Throwable e) {
-            if (System.getenv("PATINA_DEBUG") != null) e.printStackTrace();
-            System.err.println("patina: internal error: " + e + " (PATINA_DEBUG=1 shows where); please report it");
-            status = 125;
+            status = Failure.report(e);
         }
         System.out.flush();
         Runtime.getRuntime().halt(status);
@@ -50,7 +43,7 @@ public final class Main {
             System.err.println("patina: " + LaunchSpec.text(command.getFirst()) + ": not found in PATH");
             return 127;
         }
-        Path cache = options.cache() != null ? options.cache().toAbsolutePath() : CacheDirectory.standard(System.getenv());
+        Path cache = (options.cache() != null ? options.cache() : CacheDirectory.standard(System.getenv())).toAbsolutePath();
         Log log = options.log() ? line -> System.err.println("patina: " + line) : Log.NONE;
         LaunchSpec launch = new LaunchSpec(program, command, environment, options.sysroot() == null ? null : options.sysroot().toString(), null, log);
         Session session = new Session(new RunSpec(launch, options.mode(), cache, descriptors("patina.inherited"), Integer.getInteger("patina.held", 0)));
@@ -64,7 +57,7 @@ public final class Main {
             outcome.report().times().put("jvm_start", jvmStart);
             writeStats(options.stats(), outcome.report().json());
         }
-        if (outcome.report() != null) AfterRun.optimize(options, cache);
+        if (outcome.report() != null && session.warnings().isEmpty()) AfterRun.optimize(options, cache);
         return outcome.status();
     }
 
@@ -72,8 +65,8 @@ public final class Main {
         if (where.isEmpty()) { System.err.print(json); return; }
         try {
             Files.writeString(Path.of(where), json);
-        } catch (IOException e) {
-            System.err.println("patina: cannot write statistics to " + where + ": " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            System.err.println("patina: the statistics could not be written: " + Failure.text(e));
         }
     }
 

@@ -1,64 +1,57 @@
 package patina.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import patina.cache.CacheDirectory;
 import patina.cache.Store;
 import patina.engine.Targets;
 import patina.ir.ImageKey;
 import patina.optimize.Optimizer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code patina optimize}: what the background process does, in the foreground; and, with --background, that process itself. */
-@Command(name = "optimize", mixinStandardHelpOptions = true,
-         description = "Translates what past runs have learned into native code for the next ones.",
-         footer = "Exit status: 0 done, 1 something could not be done, 3 another optimizer is at work on this cache.")
+@Command(name = "optimize", description = "Translates what past runs have learned into native code for the next ones.",
+         footer = "%nExit status: 0 done, 1 something could not be done, 3 another optimizer is at work on this cache.")
 final class OptimizeCommand implements Callable<Integer> {
-    static final int BUSY = 3;
+    @Mixin CacheOption cache;
 
-    @Option(names = "--cache", paramLabel = "DIR", description = "the cache directory (default: $$PATINA_CACHE, $$XDG_CACHE_HOME/patina, ~/.cache/patina)")
-    Path cache;
-
-    @Option(names = "--background", description = "low priority, no output; does nothing if another optimizer is at work")
+    @Option(names = "--background", description = "Low priority; does nothing where another optimizer is at work. What it says goes to optimizer.log in the cache when a run starts it.")
     boolean background;
 
-    @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "only these programs and libraries (default: all that runs have used)")
-    List<Path> images = new ArrayList<>();
+    @Parameters(paramLabel = "IMAGE", arity = "0..*", description = {CacheOption.IMAGE, "Default: all that runs have used."})
+    List<String> images = new ArrayList<>();
 
     @Override public Integer call() throws IOException {
         if (background) Priority.lower();
-        Store store = Store.writing(cache != null ? cache.toAbsolutePath() : CacheDirectory.standard(System.getenv()));
-        if (store.problem() != null) {
-            System.err.println("patina: " + store.problem().message());
-            return 1;
-        }
+        Store store = cache.writing();
         List<ImageKey> keys = null;
         if (!images.isEmpty()) {
             keys = new ArrayList<>();
-            for (Path image : images) keys.add(ImageKey.of(image));
+            for (String image : images) keys.add(cache.image(image));
         }
-        return work(store, new Optimizer(store, Targets.all()), keys, !background && System.console() != null, background);
+        Optimizer optimizer = new Optimizer(store, Targets.all());
+        try (Store.OptimizerLock lock = store.tryLock()) {
+            if (lock == null && background) return Failure.BUSY;
+            if (lock == null) throw new Failure(Failure.BUSY, "another optimizer is at work on " + store.directory().path());
+            Optimizer.Result result = work(optimizer, keys, new ProgressLine(!background && System.console() != null, false));
+            System.out.println(Table.count(result.compiled(), "region") + " compiled in " + Table.count(result.images(), "image")
+                    + (result.failed() > 0 ? ", " + result.failed() + " failed" : ""));
+            return result.failed() > 0 ? Failure.FAILED : 0;
+        }
     }
 
-    /** Does the work under the cache's lock. {@code images}: null for all. */
-    static int work(Store store, Optimizer optimizer, List<ImageKey> images, boolean showProgress, boolean quiet) throws IOException {
-        try (Store.OptimizerLock lock = store.tryLock()) {
-            if (lock == null) {
-                if (!quiet) System.err.println("patina: another optimizer is at work on " + store.directory().path());
-                return BUSY;
-            }
-            ProgressLine progress = new ProgressLine(showProgress, quiet);
-            Optimizer.Result result = images == null ? optimizer.doWork(Optimizer.Budget.UNLIMITED, progress)
-                    : optimizer.doWork(images, Optimizer.Budget.UNLIMITED, progress);
+    /** Under the cache's lock. {@code images}: null for all. */
+    static Optimizer.Result work(Optimizer optimizer, List<ImageKey> images, ProgressLine progress) throws IOException {
+        try {
+            return images == null ? optimizer.doWork(Optimizer.Budget.UNLIMITED, progress) : optimizer.doWork(images, Optimizer.Budget.UNLIMITED, progress);
+        } catch (LinkageError e) {
+            throw new Failure(Failure.FAILED, "the compiler cannot be loaded: " + Failure.text(e) + " (patina doctor)");
+        } finally {
             progress.finish();
-            if (!quiet) System.out.println(result.compiled() + " regions compiled in " + result.images() + " images"
-                    + (result.failed() > 0 ? ", " + result.failed() + " failed" : ""));
-            return result.failed() > 0 ? 1 : 0;
         }
     }
 }

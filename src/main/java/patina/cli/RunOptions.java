@@ -41,7 +41,7 @@ record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment,
             if (equals > 0) { value = name.substring(equals + 1); name = name.substring(0, equals); }
             boolean takesValue = name.equals("--mode") || name.equals("--cache") || name.equals("--sysroot") || name.equals("-E");
             if (takesValue && value == null) {
-                if (++i == args.length) throw new UsageError("option " + name + " needs a value");
+                if (++i == args.length) throw new Failure(Failure.WRONG_USAGE, "option " + name + " needs a value");
                 value = args[i];
             }
             switch (name) {
@@ -52,15 +52,15 @@ record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment,
                 case "--stats" -> stats = value == null ? "" : value;
                 case "--log" -> log = true;
                 case "-h", "--help" -> { return null; }
-                default -> throw new UsageError("unknown option " + args[i] + " (patina run --help lists them)");
+                default -> throw new Failure(Failure.WRONG_USAGE, "unknown option " + args[i] + " (patina run --help lists them)");
             }
         }
-        if (i == args.length) throw new UsageError("no program given (patina run --help)");
+        if (i == args.length) throw new Failure(Failure.WRONG_USAGE, "no program given (patina run --help)");
         return new RunOptions(mode, cache, sysroot, environment, stats, log, Arrays.asList(args).subList(i, args.length));
     }
 
     private static Mode mode(String name) {
         for (Mode m : Mode.values()) if (m.name().equalsIgnoreCase(name)) return m;
-        throw new UsageError("unknown mode " + name + "; it is auto, learn, cached or interpret");
+        throw new Failure(Failure.WRONG_USAGE, "unknown mode " + name + "; it is auto, learn, cached or interpret");
     }
 }

@@ -20,7 +20,7 @@ final class Descriptors {
         if (spec.held() == 0) return;
         BitSet keep = new BitSet();
         for (int fd : spec.inherited()) keep.set(fd);
-        for (int from = 3; from < spec.held(); ) {
+        for (int from = 0; from < spec.held(); ) {
             int to = keep.nextSetBit(from);
             if (to < 0 || to > spec.held()) to = spec.held();
             if (to > from) Native.syscall(CLOSE_RANGE, from, to - 1, 0, 0, 0, 0);

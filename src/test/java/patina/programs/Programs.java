@@ -34,7 +34,7 @@ final class Programs {
             environment.clear();
             environment.putAll(Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "HOME", "/root", "LC_ALL", "C.UTF-8", "TZ", "UTC",
                     "PYTHONHASHSEED", "0", "PYTHONDONTWRITEBYTECODE", "1", "RESOURCES", RESOURCES.toString(),
-                    "PATINA_CACHE", cache.toString(), "RUN", mode == null ? "" : HOME + "/bin/patina run --mode=" + mode + " --"));
+                    "PATINA_CACHE", cache.toString(), "PATINA_BUILD", "never", "RUN", mode == null ? "" : HOME + "/bin/patina run --mode=" + mode + " --"));
             String javaHome = System.getProperty("java.home");
             environment.put("JAVA_HOME", javaHome);
             environment.putAll(extra);
