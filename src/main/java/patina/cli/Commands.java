@@ -56,6 +56,7 @@ final class Commands {
             String word = u.getUnmatched().getFirst();
             if (word.startsWith("-")) message = "unknown option " + word;
             else message = at.getSubcommands().isEmpty() ? "unexpected argument " + word : "there is no command " + word;
+            if (at.getCommand() instanceof Run) message = "what is meant for run stands behind it: patina run [OPTIONS] PROGRAM [ARG...]";
             if (at.getParent() == null && word.indexOf('/') >= 0) message += "; to run a program: patina run " + word;
         } else if (message.startsWith("Missing required subcommand")) {
             message = "a command is missing: " + String.join(", ", at.getSubcommands().keySet());
