@@ -1,11 +1,11 @@
 package patina.cache;
 
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import patina.ir.ImageKey;
 /**
  * Remembers what content a file had, by what the kernel says of it (device, inode, size, times): a warm start hashes nothing. As git's
  * index does, it does not believe in a file that was changed less than {@value #SETTLED_NANOS} ns before it was hashed: a later change
- * could leave the same times. A damaged index is an empty one. Thread-safe.
+ * could leave the same times. A damaged index is an empty one, and is written anew. Thread-safe.
  */
 public final class ContentIndex {
     /** What identifies a state of a file: fstat(2)'s st_dev, st_ino, st_size, st_mtim and st_ctim, the latter in nanoseconds. */
@@ -33,6 +33,7 @@ public final class ContentIndex {
     /** Computes the content's key when it is not remembered. */
     @FunctionalInterface public interface Hasher { ImageKey hash() throws IOException; }
 
+    public static final String NAME = "content-index";
     static final long SETTLED_NANOS = 2_000_000_000L;
     private static final long MAGIC = 0x70617469_6e613031L;
     private static final int ROW = 5 * 8 + ImageKey.BYTES;
@@ -41,8 +42,9 @@ public final class ContentIndex {
     /** By inode: of a file's states only the last one is kept. */
     private Map<Inode, Row> known;
     private boolean changed;
+    private String problem;
 
-    public ContentIndex(Path cache) { this.file = cache.resolve("content-index"); }
+    public ContentIndex(Path cache) { this.file = cache.resolve(NAME); }
 
     /** The content's key: remembered, or hashed and remembered if the file has settled by {@code nowNanos} (of the epoch). */
     public synchronized ImageKey key(FileState state, long nowNanos, Hasher hasher) throws IOException {
@@ -80,28 +82,31 @@ public final class ContentIndex {
             out.putLong(s.device).putLong(s.inode).putLong(s.size).putLong(s.modified).putLong(s.changed).put(row.key.digest());
         }
         out.putInt(12, checksum(out.array()));
-        Path temporary = file.getParent().resolve("index-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp");
-        try {
-            Files.write(temporary, out.array());
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            changed = false;
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        TemporaryFile.replace(file, out.array(), false);
+        changed = false;
     }
+
+    /** Why the file was not believed; null while it was, or there was none. */
+    public synchronized String problem() { return problem; }
 
     private Map<Inode, Row> load() {
         Map<Inode, Row> rows = new HashMap<>();
         byte[] bytes;
         try (FileInputStream in = new FileInputStream(file.toFile())) { // lighter on a cold start than java.nio.file
             bytes = in.readAllBytes();
+        } catch (FileNotFoundException e) {
+            if (file.toFile().exists()) problem = Lookup.Reason.UNREADABLE.text;
+            return rows; // else no index yet: files are hashed
         } catch (IOException e) {
-            return rows; // no index yet, or none that can be read: files are hashed
+            problem = Lookup.Reason.UNREADABLE.text + ": " + e.getMessage();
+            return rows;
         }
-        if (bytes.length < 16 || (bytes.length - 16) % ROW != 0) return rows;
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        long magic = in.getLong(), count = in.getInt();
-        if (magic != MAGIC || count != (bytes.length - 16) / ROW || in.getInt() != checksum(bytes)) return rows;
+        String damage = damage(bytes);
+        if (damage != null) {
+            problem = damage;
+            return rows;
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes).position(16);
         byte[] digest = new byte[ImageKey.BYTES];
         while (in.hasRemaining()) {
             FileState state = new FileState(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
@@ -110,6 +115,14 @@ public final class ContentIndex {
             rows.put(row.inode(), row);
         }
         return rows;
+    }
+
+    private static String damage(byte[] bytes) {
+        if (bytes.length < 16) return "damaged: " + bytes.length + " bytes";
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        if (in.getLong() != MAGIC) return "damaged: another magic";
+        if (16 + (long) ROW * in.getInt() != bytes.length) return "damaged: " + bytes.length + " bytes are not its rows";
+        return in.getInt() == checksum(bytes) ? null : "damaged: the checksum is wrong";
     }
 
     private static int checksum(byte[] bytes) {

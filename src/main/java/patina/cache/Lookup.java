@@ -27,8 +27,9 @@ public sealed interface Lookup {
         OTHER_TOOLCHAIN("made under other conditions"),
         /** The bytes in the guest's memory are not those that the code was made from. */
         GUEST_CHANGED("the guest's code differs"),
-        WRONG_OWNER("not a directory of this user alone"),
-        UNREADABLE("cannot be read");
+        WRONG_OWNER("not this user's alone"),
+        UNREADABLE("cannot be read"),
+        UNWRITABLE("cannot be made");
 
         public final String text;
 

@@ -1,14 +1,17 @@
 package patina.cache;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,14 +33,19 @@ public final class Store {
 
     private final CacheDirectory directory;
     private final Lookup.Refused unusable;
+    private final boolean writes;
+    /** The user whose files are trusted. */
+    private final int user;
 
-    private Store(CacheDirectory directory, Lookup.Refused unusable) {
+    private Store(CacheDirectory directory, Lookup.Refused unusable, boolean writes, int user) {
         this.directory = directory;
         this.unusable = unusable;
+        this.writes = writes;
+        this.user = user;
     }
 
     /** For reading only: makes nothing. A directory that must not be used gives a store that refuses everything. */
-    public static Store reading(Path cache) { return of(new CacheDirectory(cache)); }
+    public static Store reading(Path cache) { return of(new CacheDirectory(cache), false); }
 
     /** Makes the directory where it is missing; where that cannot be, the store refuses and {@link #problem} says why. */
     public static Store writing(Path cache) {
@@ -45,19 +53,26 @@ public final class Store {
         try {
             directory.create();
         } catch (IOException e) {
-            Store asItIs = of(directory);
-            return asItIs.unusable == null ? asItIs
-                    : new Store(directory, new Lookup.Refused(cache, Lookup.Reason.UNREADABLE, "cannot be made: " + e, ""));
+            Store asItIs = of(directory, true);
+            return asItIs.unusable == null || asItIs.unusable.reason() != Lookup.Reason.ABSENT ? asItIs
+                    : new Store(directory, new Lookup.Refused(cache, Lookup.Reason.UNWRITABLE, reason(e), ""), true, asItIs.user);
         }
-        return of(directory);
+        return of(directory, true);
     }
 
-    private static Store of(CacheDirectory directory) {
+    private static Store of(CacheDirectory directory, boolean writes) {
         try {
-            return new Store(directory, directory.check(CacheDirectory.user()));
+            int user = CacheDirectory.user();
+            return new Store(directory, directory.check(user), writes, user);
         } catch (IOException e) {
-            return new Store(directory, new Lookup.Refused(directory.path(), Lookup.Reason.UNREADABLE, "no /proc: " + e, ""));
+            return new Store(directory, new Lookup.Refused(directory.path(), Lookup.Reason.UNREADABLE, "no /proc: " + e, ""), writes, -1);
         }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException a) return "no permission at " + a.getFile();
+        if (e instanceof FileAlreadyExistsException f) return f.getFile() + " is no directory";
+        return e instanceof FileSystemException f && f.getReason() != null ? f.getFile() + ": " + f.getReason() : e.toString();
     }
 
     /** Why nothing in it may be used; null if it may. ABSENT is no problem to speak of. */
@@ -72,6 +87,8 @@ public final class Store {
         if (unusable != null) return unusable;
         Path file = file(key);
         try {
+            Lookup.Refused foreign = foreign(file);
+            if (foreign != null) return foreign;
             CodeImage image = CodeImage.open(file);
             if (Arrays.equals(image.key(), key.digest())) return new Lookup.Found(image);
             SortedMap<String, String> meta = image.meta();
@@ -85,6 +102,12 @@ public final class Store {
         } catch (IOException e) {
             return new Lookup.Refused(file, Lookup.Reason.UNREADABLE, e.toString(), "");
         }
+    }
+
+    /** Null if the file belongs to this user: what somebody else has made is not executed. */
+    private Lookup.Refused foreign(Path file) throws IOException {
+        int owner = (Integer) Files.getAttribute(file, "unix:uid");
+        return owner == user ? null : new Lookup.Refused(file, Lookup.Reason.WRONG_OWNER, "user " + owner, "user " + user);
     }
 
     /** Nothing under this key: is there code of the image under another? */
@@ -117,16 +140,7 @@ public final class Store {
         if (unusable != null) throw new IOException(unusable.message());
         Path file = file(key);
         Files.createDirectories(file.getParent());
-        Path temporary = file.getParent().resolve("new-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp");
-        try {
-            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                for (ByteBuffer b = ByteBuffer.wrap(content); b.hasRemaining(); ) out.write(b);
-                out.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        TemporaryFile.replace(file, content, true);
     }
 
     /** Whether all that the profile with this digest asks for has been done for this key; a note beside the code image says so. */
@@ -143,6 +157,15 @@ public final class Store {
     public void setComplete(CacheKey key, String profileDigest) throws IOException {
         Files.createDirectories(complete(key).getParent());
         Files.writeString(complete(key), Files.exists(file(key)) ? profileDigest : profileDigest + NO_CODE);
+    }
+
+    /** What is there cannot be used: the optimizer is to make it again. Nothing is done in a store that only reads. */
+    public void reopen(CacheKey key) {
+        try {
+            if (writes) Files.deleteIfExists(complete(key));
+        } catch (IOException e) {
+            return; // a cache that cannot be written is not mended; the run says so when it writes its profile
+        }
     }
 
     private static final String NO_CODE = " no code";
@@ -197,16 +220,18 @@ public final class Store {
         return entries;
     }
 
-    private static Entry entry(Path file) throws IOException {
+    private Entry entry(Path file) throws IOException {
         ImageKey key = new ImageKey(file.getParent().getFileName().toString());
         long size = Files.size(file);
+        Lookup.Refused foreign = foreign(file);
+        if (foreign != null) return new Entry(file, key, size, 0, 0, new java.util.TreeMap<>(), foreign.reason().text + ": " + foreign.found());
         try {
             CodeImage image = CodeImage.read(file);
             long instructions = 0;
             for (int i = 0; i < image.regions(); i++) instructions += image.instructions(i);
             return new Entry(file, key, size, image.regions(), instructions, image.meta(), null);
         } catch (CorruptCodeImage e) {
-            return new Entry(file, key, size, 0, 0, new java.util.TreeMap<>(), e.getMessage());
+            return new Entry(file, key, size, 0, 0, new java.util.TreeMap<>(), Lookup.Reason.CORRUPT.text + ": " + e.getMessage());
         }
     }
 
@@ -219,9 +244,13 @@ public final class Store {
     private static long remove(Path below) throws IOException {
         long bytes = 0;
         for (Path p : list(below)) {
-            if (Files.isDirectory(p, java.nio.file.LinkOption.NOFOLLOW_LINKS)) bytes += remove(p);
-            else bytes += Files.size(p);
-            Files.delete(p);
+            boolean directory = Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS);
+            bytes += directory ? remove(p) : Files.size(p);
+            try {
+                Files.deleteIfExists(p);
+            } catch (DirectoryNotEmptyException e) {
+                continue; // a run has put something there meanwhile
+            }
         }
         return bytes;
     }

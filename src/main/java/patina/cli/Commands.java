@@ -1,16 +1,20 @@
 package patina.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The commands but run, by picocli. */
 @Command(name = "patina", versionProvider = Commands.Version.class, synopsisSubcommandLabel = "COMMAND [ARG...]",
          description = "Runs programs built for another machine, and gets faster the more they are used.",
-         subcommands = {Commands.Run.class, OptimizeCommand.class, CacheCommand.class, ProfileCommand.class, DoctorCommand.class, HelpCommand.class},
+         subcommands = {Commands.Run.class, OptimizeCommand.class, CacheCommand.class, ProfileCommand.class, DoctorCommand.class, Commands.Help.class},
          commandListHeading = "%nCommands:%n",
          footer = {"", "patina COMMAND --help tells more. Exit status: 0 done, 1 could not be done, 2 wrong usage; run has the program's."})
 final class Commands {
@@ -20,12 +24,23 @@ final class Commands {
     /** Stands in the list of commands; {@link Main} does it, and {@link RunOptions#HELP} tells about it. */
     @Command(name = "run", description = "Runs a Linux program built for another machine.") static final class Run {}
 
+    @Command(name = "help", description = "Shows the help of a command.") static final class Help implements Runnable {
+        @Spec CommandSpec spec;
+        @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "As in: patina help cache list.") List<String> words = new ArrayList<>();
+
+        @Override public void run() {
+            CommandLine at = spec.root().commandLine();
+            for (String word : words) {
+                at = at.getSubcommands().get(word);
+                if (at == null) throw new Failure(Failure.WRONG_USAGE, "there is no command " + String.join(" ", words) + " (patina --help)");
+            }
+            if (at.getCommand() instanceof Run) System.out.print(RunOptions.HELP);
+            else at.usage(System.out);
+        }
+    }
+
     static int execute(String[] args) {
         if (args.length == 0) args = new String[] {"--help"};
-        if (args[0].equals("help") && args.length > 1 && args[1].equals("run")) {
-            System.out.print(RunOptions.HELP);
-            return 0;
-        }
         CommandLine line = new CommandLine(new Commands());
         line.setUsageHelpWidth(100);
         line.setUsageHelpLongOptionsMaxWidth(24);
@@ -41,6 +56,7 @@ final class Commands {
             String word = u.getUnmatched().getFirst();
             if (word.startsWith("-")) message = "unknown option " + word;
             else message = at.getSubcommands().isEmpty() ? "unexpected argument " + word : "there is no command " + word;
+            if (at.getCommand() instanceof Run) message = "what is meant for run stands behind it: patina run [OPTIONS] PROGRAM [ARG...]";
             if (at.getParent() == null && word.indexOf('/') >= 0) message += "; to run a program: patina run " + word;
         } else if (message.startsWith("Missing required subcommand")) {
             message = "a command is missing: " + String.join(", ", at.getSubcommands().keySet());

@@ -93,7 +93,10 @@ final class Images implements AddressSpace.Listener {
                     refuse(image, e.getMessage());
                 }
             }
-            case Lookup.Refused r -> refuse(image, r.message());
+            case Lookup.Refused r -> {
+                refuse(image, r.message());
+                if (r.reason() == Lookup.Reason.CORRUPT || r.reason() == Lookup.Reason.WRONG_OWNER) store.reopen(keys.forImage(image.key()));
+            }
         }
         return null;
     }

@@ -30,6 +30,8 @@ public final class Session {
     private final Guest guest = new X86Guest();
     private final Map<String, Double> times = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
+    /** Of the cache's own files; those of images are in {@link Images}. */
+    private final List<Refusal> refusals = new ArrayList<>();
     private CacheKey keys;
     private Store store;
     private volatile Profiler profiler;
@@ -67,6 +69,7 @@ public final class Session {
         Store opened = spec.mode().writesProfile ? Store.writing(spec.cache()) : Store.reading(spec.cache());
         if (opened.problem() == null) return opened;
         if (spec.mode().writesProfile) warnings.add("the cache is not used: " + opened.problem().message());
+        refusals.add(new Refusal(spec.cache().toString(), opened.problem().message()));
         return null;
     }
 
@@ -115,13 +118,18 @@ public final class Session {
         start = System.nanoTime();
         finish(index);
         time("flush", start);
+        refusals.addAll(images.refusals());
+        if (index != null && index.problem() != null) refusals.add(new Refusal(spec.cache().resolve(ContentIndex.NAME).toString(), index.problem()));
         outcome = new Outcome(process.exitStatus(), null, report(process, thread, images, cpu));
     }
 
     private void finish(ContentIndex index) {
         if (profiler == null) return;
         profiler.flush();
-        if (profiler.problem() != null) warnings.add("the profile could not be written: " + profiler.problem());
+        if (profiler.problem() != null) {
+            warnings.add("the profile could not be written: " + profiler.problem());
+            return; // nor could the index
+        }
         try {
             index.save();
         } catch (IOException e) {
@@ -132,7 +140,7 @@ public final class Session {
     private Report report(Process process, GuestThread thread, Images images, CpuState cpu) {
         int hits = (int) images.all().stream().filter(i -> i.code() != null).count();
         return new Report(spec.mode(), thread.interpreter.instructions, cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached, 0,
-                thread.counters, hits, images.refusals(), images.bytesMapped, times, process.unsupported(), List.of(), process.pid(),
+                thread.counters, hits, refusals, images.bytesMapped, times, process.unsupported(), List.of(), process.pid(),
                 process.executable(), process.exitStatus());
     }
 
