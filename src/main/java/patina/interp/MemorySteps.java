@@ -73,13 +73,15 @@ final class MemorySteps {
         };
     }
 
-    /** Compare-and-exchange; yields what memory held, zero-extended. One and two bytes go through a 32-bit word of the same page. */
+    /**
+     * Compare-and-exchange; yields what memory held, zero-extended. One and two bytes go through the 32-bit
+     * word around them, aligned where that is possible: the kernel stops who locks across cache lines for 10 ms (arch/x86/kernel/cpu/bus_lock.c).
+     */
     private static long swap(long host, int bytes, long expected, long desired) {
         if (bytes == 8) return Raw.compareAndExchangeLong(host, expected, desired);
         if (bytes == 4) return Raw.compareAndExchangeInt(host, (int) expected, (int) desired) & 0xffff_ffffL;
-        boolean atEnd = (host & AddressSpace.PAGE - 1) > AddressSpace.PAGE - 4;
-        long word = atEnd ? host - (4 - bytes) : host;
-        int shift = atEnd ? 8 * (4 - bytes) : 0, mask = (1 << 8 * bytes) - 1;
+        long word = bytes == 2 && (host & 3) == 3 ? host - 1 : host & -4;
+        int shift = 8 * (int) (host - word), mask = (1 << 8 * bytes) - 1;
         for (;;) {
             int all = Raw.getInt(word), old = all >>> shift & mask;
             if (old != (int) expected) return old;

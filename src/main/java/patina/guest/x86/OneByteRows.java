@@ -103,7 +103,7 @@ final class OneByteRows {
         8D            LEA Gv,M0
         8E/02345      MOV Sw,Ew
         8F/0 d64      POP Ev
-        90 b0 f3      PAUSE
+        90 f3         PAUSE
         90 b0         NOP
         90-97         XCHG Zv,rAX
         98            CBW/CWDE/CDQE

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import patina.oracle.Assembler;
 
 /** The lines of insn/integer.lines, whose first lines explain them. -Dlines=FILE takes the lines of another file. */
 class InsnLinesTest {

@@ -1,4 +1,4 @@
-package patina.guest.x86;
+package patina.oracle;
 
 import static org.bytedeco.llvm.global.LLVM.LLVMCodeGenLevelNone;
 import static org.bytedeco.llvm.global.LLVM.LLVMCodeModelDefault;
@@ -36,14 +36,14 @@ import org.bytedeco.llvm.LLVM.LLVMTargetMachineRef;
 import org.bytedeco.llvm.LLVM.LLVMTargetRef;
 
 /** LLVM's assembler for lines of x86-64 in Intel syntax. */
-final class Assembler {
+public final class Assembler {
     private Assembler() {}
 
     private static final String TRIPLE = "x86_64-unknown-linux-gnu";
     private static final int SECTION_TABLE = 40, SECTION_SIZE = 64, CODE_AND_ALLOCATED = 6;
 
     /** The bytes of each line; a line may hold several instructions. Numeric labels below 8 are the line's own. */
-    static List<byte[]> assemble(List<String> lines) {
+    public static List<byte[]> assemble(List<String> lines) {
         // each line's bytes follow their length
         StringBuilder source = new StringBuilder(".intel_syntax noprefix\n.text\n");
         for (String line : lines) source.append(".short 9f - 8f\n8: ").append(line).append("\n9:\n");

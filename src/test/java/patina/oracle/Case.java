@@ -1,0 +1,37 @@
+package patina.oracle;
+
+import java.util.ArrayList;
+import java.util.List;
+import patina.guest.x86.Insn;
+import patina.guest.x86.Text;
+
+/** Instructions and the state that they start from. */
+record Case(List<Piece> pieces, State before) {
+    byte[] code() { return Piece.join(pieces); }
+
+    Case prefix(int count) { return new Case(pieces.subList(0, count), before); }
+
+    Case without(int i) {
+        List<Piece> rest = new ArrayList<>(pieces);
+        rest.remove(i);
+        return new Case(rest, before);
+    }
+
+    Insn last() { return pieces.getLast().insn(); }
+
+    /** How many instructions end before this offset. */
+    int index(int offset) {
+        int at = 0;
+        for (int i = 0; i < pieces.size(); i++) {
+            if (at == offset) return i;
+            at += pieces.get(i).bytes().length;
+        }
+        return pieces.size();
+    }
+
+    String text() {
+        StringBuilder s = new StringBuilder();
+        for (Piece p : pieces) s.append(s.isEmpty() ? "" : "; ").append(Text.toText(p.insn()));
+        return s.toString();
+    }
+}

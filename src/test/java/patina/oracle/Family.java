@@ -1,0 +1,41 @@
+package patina.oracle;
+
+import patina.guest.x86.Insn;
+import patina.guest.x86.Operand;
+
+/** The kinds of instructions that can be asked for. */
+enum Family {
+    INTEGER, SSE, MMX, X87;
+
+    /** Null: not to be drawn at random. It is privileged, transfers control, or what it gives is the host's own affair. */
+    static Family of(Insn insn, int firstOpcode) {
+        for (Operand o : insn.operands()) {
+            if (o instanceof Operand.Register r && (r.file() == Operand.File.SEGMENT || r.file() == Operand.File.CONTROL || r.file() == Operand.File.DEBUG)) return null;
+            if (o instanceof Operand.Memory m && (m.segment() >= 4)) return null;
+        }
+        switch (insn.mnemonic()) {
+            case CALL, CALL_FAR, RET, RET_FAR, JMP, JMP_FAR, JCC, JCXZ, JECXZ, JRCXZ, LOOP, LOOPE, LOOPNE, INT, INT1, INT3, INTO, IRET, IRETD, IRETQ,
+                    SYSCALL, SYSENTER, SYSEXIT, SYSRET, UD0, UD1, UD2 -> { return null; }
+            case CLI, STI, CLTS, HLT, IN, OUT, INSB, INSW, INSD, OUTSB, OUTSW, OUTSD, INVD, INVLPG, WBINVD, RDMSR, WRMSR, RDPMC, RSM, SWAPGS,
+                    LGDT, LIDT, LLDT, LTR, LMSW, SGDT, SIDT, SLDT, STR, SMSW, VERR, VERW, LAR, LSL, LDS, LES, LFS, LGS, LSS, MONITOR, MWAIT,
+                    XSETBV, XGETBV, CPUID, RDTSC, RDTSCP -> { return null; }
+            // TF and AC would reach the host; PUSHF sees RF and IF of the host
+            case POPF, POPFD, POPFQ -> { return null; }
+            // addresses of the last x87 instruction; extended state
+            case FXSAVE, FXRSTOR, XSAVE, XSAVEC, XSAVEOPT, XSAVES, XRSTOR, XRSTORS, FNSAVE, FRSTOR, FNSTENV, FLDENV, LDMXCSR, STMXCSR -> { return null; }
+            default -> { }
+        }
+        if ((firstOpcode & 0xf8) == 0xd8) return X87;
+        boolean mmx = false, xmm = false;
+        for (Operand o : insn.operands()) {
+            if (!(o instanceof Operand.Register r)) continue;
+            mmx |= r.file() == Operand.File.MMX;
+            xmm |= r.file() == Operand.File.XMM;
+        }
+        return switch (insn.mnemonic()) {
+            case FWAIT -> X87;
+            case EMMS -> MMX;
+            default -> mmx ? MMX : xmm ? SSE : INTEGER;
+        };
+    }
+}

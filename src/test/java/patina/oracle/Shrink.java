@@ -1,0 +1,35 @@
+package patina.oracle;
+
+import java.util.Arrays;
+
+/** Makes a case that fails smaller while it fails. */
+final class Shrink {
+    private Shrink() {}
+
+    static Case shrink(Case c, Judge judge) {
+        for (int i = c.pieces().size() - 1; i >= 0 && c.pieces().size() > 1; i--) {
+            Case less = c.without(i);
+            if (judge.differences(less) != null) c = less;
+        }
+        State initial = new State();
+        initial.words[State.FTW] = c.before().words[State.FTW];
+        for (int i = 0; i < State.WORDS; i++) {
+            for (long simple : new long[] {initial.words[i], 1, -1}) {
+                long old = c.before().words[i];
+                if (old == simple || old == 1) break;
+                c.before().words[i] = simple;
+                if (judge.differences(c) != null) break;
+                c.before().words[i] = old;
+            }
+        }
+        byte[] memory = c.before().memory;
+        for (int size = memory.length; size >= 8; size /= 4) {
+            for (int at = 0; at < memory.length; at += size) {
+                byte[] old = Arrays.copyOfRange(memory, at, at + size);
+                Arrays.fill(memory, at, at + size, (byte) 0);
+                if (judge.differences(c) == null) System.arraycopy(old, 0, memory, at, size);
+            }
+        }
+        return c;
+    }
+}

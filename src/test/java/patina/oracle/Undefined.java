@@ -1,0 +1,49 @@
+package patina.oracle;
+
+import patina.guest.x86.Insn;
+import patina.guest.x86.Operand;
+
+/** What Intel's manual (SDM vol. 2, "Flags Affected") leaves undefined, so that processors may differ. */
+final class Undefined {
+    private Undefined() {}
+
+    static final int CF = 1, PF = 4, AF = 0x10, ZF = 0x40, SF = 0x80, OF = 0x800, STATUS = CF | PF | AF | ZF | SF | OF;
+
+    /** Flags that are undefined after the instruction if it ran from this state. */
+    static int flags(Insn insn, State before) {
+        return switch (insn.mnemonic()) {
+            case AND, OR, XOR, TEST -> AF;
+            case MUL, IMUL -> SF | ZF | AF | PF;
+            case DIV, IDIV -> STATUS;
+            case BSF, BSR -> STATUS & ~ZF;
+            case BT, BTS, BTR, BTC -> OF | SF | AF | PF;
+            case SHL, SHR -> count(insn, before) == 0 ? 0 : AF | (count(insn, before) == 1 ? 0 : OF) | (count(insn, before) >= insn.operandBits() ? CF : 0);
+            case SAR -> count(insn, before) == 0 ? 0 : AF | (count(insn, before) == 1 ? 0 : OF);
+            case SHLD, SHRD -> count(insn, before) == 0 ? 0 : count(insn, before) > insn.operandBits() ? STATUS : AF | (count(insn, before) == 1 ? 0 : OF);
+            case ROL, ROR, RCL, RCR -> count(insn, before) <= 1 ? 0 : OF;
+            default -> 0;
+        };
+    }
+
+    /** Whether the destination is undefined too. */
+    static boolean result(Insn insn, State before) {
+        return switch (insn.mnemonic()) {
+            case SHLD, SHRD -> count(insn, before) > insn.operandBits();
+            default -> false;
+        };
+    }
+
+    /** Whether flags may be undefined after it, from some state. */
+    static boolean mayLeave(Insn insn) {
+        return switch (insn.mnemonic()) {
+            case AND, OR, XOR, TEST, MUL, IMUL, DIV, IDIV, BSF, BSR, BT, BTS, BTR, BTC, SHL, SHR, SAR, SHLD, SHRD, ROL, ROR, RCL, RCR -> true;
+            default -> false;
+        };
+    }
+
+    private static int count(Insn insn, State before) {
+        Operand last = insn.operands().getLast();
+        long count = last instanceof Operand.Immediate i ? i.value() : before.words[1];
+        return (int) count & (insn.operandBits() == 64 ? 63 : 31);
+    }
+}
