@@ -110,6 +110,9 @@ public final class Process implements Loaded {
         exited = true;
     }
 
+    /** Whether the guest has installed a handler for page faults: native code must then keep the state precise before each access. */
+    public boolean handlesPageFaults() { return signals.handlesPageFaults(); }
+
     /** Gives its memory back; nothing of it may be used any more. */
     public void release() { for (Task t : tasks) t.release(); }
 

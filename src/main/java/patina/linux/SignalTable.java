@@ -13,6 +13,7 @@ import patina.host.Signals;
 final class SignalTable {
     private final SignalAction[] actions = new SignalAction[Signal.COUNT + 1];
     private boolean connected;
+    private volatile boolean handlesPageFaults;
 
     SignalTable() {
         Arrays.fill(actions, SignalAction.NONE);
@@ -24,8 +25,12 @@ final class SignalTable {
 
     synchronized void set(int signal, SignalAction action) {
         actions[signal] = action;
+        if (action.caught() && (signal == Signal.SIGSEGV.number || signal == Signal.SIGBUS.number)) handlesPageFaults = true;
         if (connected) tellHost(signal);
     }
+
+    /** Whether the guest has ever installed a handler for SIGSEGV or SIGBUS: from then on somebody may look at the registers of a page fault. */
+    boolean handlesPageFaults() { return handlesPageFaults; }
 
     /** Signals from outside go to the guest thread with this state, which is the calling one. */
     synchronized void connect(long state) {
