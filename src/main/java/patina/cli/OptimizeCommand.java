@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import patina.cache.CacheDirectory;
 import patina.cache.Store;
 import patina.engine.Targets;
+import patina.host.Priority;
 import patina.ir.ImageKey;
 import patina.optimize.Optimizer;
 import picocli.CommandLine.Command;
@@ -31,7 +32,7 @@ final class OptimizeCommand implements Callable<Integer> {
     List<Path> images = new ArrayList<>();
 
     @Override public Integer call() throws IOException {
-        if (background) Priority.lower();
+        if (background) Priority.set(Priority.LOWEST);
         Store store = Store.writing(cache != null ? cache.toAbsolutePath() : CacheDirectory.standard(System.getenv()));
         if (store.problem() != null) {
             System.err.println("patina: " + store.problem().message());
