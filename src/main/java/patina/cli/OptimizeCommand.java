@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import patina.cache.Store;
 import patina.engine.Targets;
+import patina.host.Priority;
 import patina.ir.ImageKey;
 import patina.optimize.Optimizer;
 import picocli.CommandLine.Command;
@@ -26,7 +27,7 @@ final class OptimizeCommand implements Callable<Integer> {
     List<String> images = new ArrayList<>();
 
     @Override public Integer call() throws IOException {
-        if (background) Priority.lower();
+        if (background) Priority.set(Priority.LOWEST);
         Store store = cache.writing();
         List<ImageKey> keys = null;
         if (!images.isEmpty()) {

@@ -70,6 +70,7 @@ final class GuestThread {
         if (host != 0) { runNative(host); return; }
         counters.interpretedEntries++;
         Code code = blocks.find(pc);
+        code.arrivals++;
         code.reached |= cameDirectly == pc ? Reached.JUMP : Reached.DISPATCH;
         cameDirectly = -1;
         if (interpreter.run(code, blocks) == Interpreter.Stop.SYSCALL) syscall();

@@ -12,6 +12,7 @@ import patina.cache.ContentIndex;
 import patina.cache.Lookup;
 import patina.cache.Store;
 import patina.code.AttachedCode;
+import patina.code.CodeImage;
 import patina.host.CodeArena;
 import patina.ir.ImageKey;
 import patina.memory.AddressSpace;
@@ -34,7 +35,7 @@ final class Images implements AddressSpace.Listener {
     private volatile List<LoadedImage> images = List.of();
     private final List<Refusal> refusals = new ArrayList<>();
     long bytesMapped;
-    int regionsAttached;
+    int regionsAttached, hits;
 
     /** {@code store}: null where the cache is not to be used; then images are identified only if {@code index} is there, for the profile. */
     Images(AddressSpace memory, Store store, ContentIndex index, CacheKey keys, Forget forget) {
@@ -62,7 +63,7 @@ final class Images implements AddressSpace.Listener {
             ImageKey key = index.key(new ContentIndex.FileState(f.device(), f.inode(), f.size(), f.modified(), f.changed()),
                     System.currentTimeMillis() * 1_000_000, () -> ImageKey.of(Path.of(f.path())));
             long bias = m.start() - m.offset() - addressMinusOffset(f.path(), m.offset());
-            add(new LoadedImage(key, f.path(), m.start(), m.end(), bias, null));
+            add(new LoadedImage(key, f.path(), m.start(), m.end(), bias, List.of()));
         } catch (IOException e) {
             refusals.add(new Refusal(m.file().path(), "cannot be identified: " + e.getMessage()));
         }
@@ -71,7 +72,7 @@ final class Images implements AddressSpace.Listener {
     private void add(LoadedImage image) {
         AttachedCode code = store == null ? null : attach(image);
         List<LoadedImage> more = new ArrayList<>(images);
-        more.add(image.with(code));
+        more.add(code == null ? image : image.with(code, 0));
         images = List.copyOf(more);
     }
 
@@ -80,9 +81,10 @@ final class Images implements AddressSpace.Listener {
             case Lookup.Found found -> {
                 try {
                     AttachedCode code = AttachedCode.attach(found.image(), image.bias(), CodeArena.get());
-                    long different = code.firstDifference((a, n) -> memory.hostAddress(a, n, Protection.READ));
+                    long different = firstDifference(code);
                     if (different == -1) {
                         bytesMapped += found.image().fileSize();
+                        hits++;
                         regionsAttached += found.image().regions();
                         return code;
                     }
@@ -99,6 +101,31 @@ final class Images implements AddressSpace.Listener {
             }
         }
         return null;
+    }
+
+    private long firstDifference(AttachedCode code) { return code.firstDifference((a, n) -> memory.hostAddress(a, n, Protection.READ)); }
+
+    /**
+     * From the compiler thread: code made in the run is found from here on; it holds all that the image's {@code replaced} newest codes have.
+     * False if the image is not there any more, or its bytes are not those that the code was made from.
+     */
+    synchronized boolean publish(ImageKey key, long bias, CodeImage made, int replaced) throws IOException {
+        List<LoadedImage> more = new ArrayList<>(images);
+        AttachedCode code = null;
+        for (int i = 0; i < more.size(); i++) {
+            LoadedImage image = more.get(i);
+            if (image.bias() != bias || !image.key().equals(key)) continue;
+            if (code == null) code = AttachedCode.attach(made, bias, CodeArena.get());
+            long different = firstDifference(code);
+            if (different != -1) {
+                code.detach();
+                refuse(image, Lookup.Reason.GUEST_CHANGED.text + " at 0x" + Long.toHexString(different));
+                return false;
+            }
+            more.set(i, image.with(code, replaced));
+        }
+        images = List.copyOf(more);
+        return code != null;
     }
 
     private void refuse(LoadedImage image, String reason) { refusals.add(new Refusal(image.path(), reason)); }

@@ -1,5 +1,7 @@
 package patina.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import patina.code.AttachedCode;
 import patina.ir.ImageKey;
 
@@ -8,10 +10,24 @@ import patina.ir.ImageKey;
  *
  * @param start executable guest addresses [start, end)
  * @param bias  guest address minus image-relative address
- * @param code  its native code, null where there is none
+ * @param code  its native code, the newest first: what was made in the run, then what is from the cache
  */
-record LoadedImage(ImageKey key, String path, long start, long end, long bias, AttachedCode code) {
+record LoadedImage(ImageKey key, String path, long start, long end, long bias, List<AttachedCode> code) {
     boolean contains(long pc) { return pc >= start && pc < end; }
 
-    LoadedImage with(AttachedCode other) { return new LoadedImage(key, path, start, end, bias, other); }
+    /** Host address of the newest native code for {@code pc}, or 0. */
+    long hostEntry(long pc) {
+        for (int i = 0; i < code.size(); i++) {
+            long host = code.get(i).hostEntry(pc);
+            if (host != 0) return host;
+        }
+        return 0;
+    }
+
+    /** With newer code, which holds all that the {@code replaced} newest have: a thread may still be in those, but they are entered no more. */
+    LoadedImage with(AttachedCode newest, int replaced) {
+        List<AttachedCode> all = new ArrayList<>(code.subList(Math.min(replaced, code.size()), code.size()));
+        all.addFirst(newest);
+        return new LoadedImage(key, path, start, end, bias, List.copyOf(all));
+    }
 }

@@ -22,18 +22,18 @@ final class Profiler {
         this.run = run;
     }
 
-    /** Called from one thread at a time; counts that the guest adds meanwhile may be lost, code that ran is not. */
+    /** Called from one thread at a time; counts that the guest adds meanwhile come with the next. */
     synchronized void flush() {
         blocks.forEach(this::add);
         for (FragmentWriter w : writers.values()) if (!w.commit()) problem = w.problem();
     }
 
     private void add(Code code) {
-        long count = code.executions;
+        long count = code.executions - code.flushed;
         if (count == 0) return;
         LoadedImage image = images.at(code.block.pc());
         if (image == null || code.source != null) return;
-        code.executions = 0;
+        code.flushed += count;
         writers.computeIfAbsent(image.key().hex(), k -> new FragmentWriter(profiles, image.key(), run, image.path()))
                 .block(code.block.pc() - image.bias(), count, code.block.instructions(), code.reached);
     }

@@ -35,6 +35,7 @@ public final class Session {
     private CacheKey keys;
     private Store store;
     private volatile Profiler profiler;
+    private CompilerThread compiler;
     private Outcome outcome;
     private Throwable failure;
 
@@ -52,6 +53,7 @@ public final class Session {
         // security providers is, with the first digest. The store's directory is made here for the same reason.
         keys = keys(guest);
         store = openStore();
+        if (store != null && spec.mode().compiles) (compiler = new CompilerThread(store, spec.launch().log()::line)).start();
         Thread thread = new Thread(null, this::guestMain, "guest", 16 << 20);
         thread.setUncaughtExceptionHandler((t, e) -> failure = e);
         thread.start();
@@ -60,6 +62,7 @@ public final class Session {
             Profiler p = profiler;
             if (p != null && thread.isAlive()) p.flush();
         }
+        if (compiler != null) compiler.end(spec.mode().waitsForOptimizer);
         if (failure != null) throw new IllegalStateException("in the guest thread: " + failure, failure);
         return outcome;
     }
@@ -110,6 +113,7 @@ public final class Session {
         time("attach", start);
         start = System.nanoTime();
         GuestThread thread = new GuestThread(guest, task, tables[0], tables[1], translations[0]);
+        if (compiler != null) compiler.watch(images, tables[0], translations[0], thread.interpreter);
         try (HostThread host = HostThread.attach(cpu.address, memory.base())) {
             task.takeOutsideSignals();
             thread.run();
@@ -138,9 +142,9 @@ public final class Session {
     }
 
     private Report report(Process process, GuestThread thread, Images images, CpuState cpu) {
-        int hits = (int) images.all().stream().filter(i -> i.code() != null).count();
-        return new Report(spec.mode(), thread.interpreter.instructions, cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached, 0,
-                thread.counters, hits, refusals, images.bytesMapped, times, process.unsupported(), List.of(), process.pid(),
+        return new Report(spec.mode(), thread.interpreter.instructions, cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached,
+                compiler == null ? 0 : compiler.compiled, thread.counters, images.hits, refusals, images.bytesMapped, times,
+                process.unsupported(), List.of(), process.pid(),
                 process.executable(), process.exitStatus());
     }
 

@@ -23,11 +23,14 @@ final class Translations {
     /** Host address of the native code for {@code pc}, or 0. */
     long find(long pc) {
         LoadedImage image = images.at(pc);
-        if (image == null || image.code() == null) return 0;
-        long host = image.code().hostEntry(pc);
+        if (image == null) return 0;
+        long host = image.hostEntry(pc);
         if (host != 0) cache.put(pc, host);
         return host;
     }
+
+    /** From any thread: what native code looks up from here on is the newest. What it remembers otherwise stays right. */
+    void forgetOlder() { cache.clear(); }
 
     /** Nothing that native code remembers leads anywhere any more: for when code goes away. On the guest's own thread. */
     void forgetAll() {

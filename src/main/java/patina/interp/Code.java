@@ -39,11 +39,13 @@ public final class Code {
     /** Direct targets. */
     final long takenPc, nextPc;
 
-    /** How often the block ran since the profile was last taken, and how it was reached. */
-    public long executions;
+    /** How often the block ran, how often the interpreter was entered here, and how it was reached. Only its own thread writes these. */
+    public long executions, arrivals;
     public int reached;
-    /** Native code for this address, or 0: set by the engine. */
-    public long hostEntry;
+    /** How much of {@link #executions} and {@link #arrivals} its readers, the profile and the compiler thread, have taken. */
+    public long flushed, counted, arrivalsCounted;
+    /** Native code for this address, or 0: set by the engine, at any time. */
+    public volatile long hostEntry;
     /** Successors of direct exits, as found; dropped when code is invalidated. */
     Code taken, next;
     /** Set when the guest bytes went away or changed. */

@@ -1,21 +1,15 @@
 package patina.optimize;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import patina.cache.CacheKey;
 import patina.cache.Lookup;
 import patina.cache.Store;
-import patina.code.Linker;
 import patina.guest.Guest;
 import patina.ir.ImageKey;
-import patina.ir.ObjectCode;
 import patina.ir.Region;
 import patina.profile.Profile;
 import patina.profile.ProfileStore;
@@ -65,8 +59,6 @@ public final class Optimizer {
         }
     }
 
-    /** Regions per call of the compiler: it saves the set-up of a module each (measured: 0.47 to 0.33 ms per guest instruction). */
-    private static final int BATCH = 32;
     private static final long CHECKPOINT_NANOS = 10_000_000_000L;
 
     private final Store store;
@@ -141,19 +133,8 @@ public final class Optimizer {
         Profile profile = profiles.read(image).profile();
         String digest = profiles.digest(image);
         if (profile.isEmpty() || isComplete(image, digest) && !isDamaged(image)) return NOTHING;
-        Found file = find(image, profile);
-        if (file == null) {
-            clock.progress.note("image " + image.brief() + " is not to be found any more at " + String.join(", ", profile.paths()));
-            return nothingToMake(image, digest);
-        }
-        try {
-            ImageBytes bytes = new ImageBytes(file.content);
-            for (Target t : targets) if (t.machine == bytes.machine) return compile(t, image, file.path, profile, digest, bytes, clock);
-            clock.progress.note(file.path + ": machine " + bytes.machine + " cannot be translated here");
-        } catch (ImageBytes.Unusable e) {
-            clock.progress.note(file.path + ": " + e.getMessage());
-        }
-        return nothingToMake(image, digest);
+        ImageWork work = ImageWork.find(image, profile.paths(), targets, clock.progress::note);
+        return work == null ? nothingToMake(image, digest) : compile(work, profile, digest, clock);
     }
 
     /** Said once: not looked at again until the profile grows. */
@@ -162,69 +143,26 @@ public final class Optimizer {
         return NOTHING;
     }
 
-    private record Found(String path, byte[] content) {}
-
-    /** The image's bytes, at one of the places where it was seen. */
-    private static Found find(ImageKey image, Profile profile) {
-        for (String path : profile.paths()) {
-            try {
-                byte[] content = Files.readAllBytes(Path.of(path));
-                if (ImageKey.of(content).equals(image)) return new Found(path, content);
-            } catch (IOException e) {
-                continue; // gone or not ours to read: perhaps it is elsewhere; the caller says so if it is nowhere
-            }
-        }
-        return null;
-    }
-
-    private Result compile(Target target, ImageKey image, String path, Profile profile, String digest, ImageBytes bytes, Clock clock) throws IOException {
-        CacheKey key = target.key.forImage(image);
-        SortedMap<Long, ObjectCode> codes = new TreeMap<>();
-        switch (store.find(key)) {
-            case Lookup.Found(var old) -> {
-                old.objectCodes().forEach(c -> codes.put(c.entry(), c));
-                old.close();
-            }
-            case Lookup.Refused r -> { if (r.reason() != Lookup.Reason.ABSENT) clock.progress.note(r.message()); }
-        }
-        Plan plan = Plan.of(profile, target.guest, bytes, codes.values());
-        clock.progress.image(image, path, plan.wanted().size());
+    private Result compile(ImageWork work, Profile profile, String digest, Clock clock) throws IOException {
+        work.load(store, clock.progress::note);
+        Plan plan = work.plan(profile);
+        clock.progress.image(work.image, work.path, plan.wanted().size());
         int compiled = 0, failed = 0;
         long checkpoint = System.nanoTime();
-        for (int from = 0; from < plan.wanted().size() && clock.mayCompile(); from += BATCH) {
-            List<Region> batch = plan.wanted().subList(from, (int) Math.min(plan.wanted().size(), from + Math.min(BATCH, clock.regions)));
+        for (int from = 0; from < plan.wanted().size() && clock.mayCompile(); from += ImageWork.BATCH) {
+            List<Region> batch = plan.wanted().subList(from, (int) Math.min(plan.wanted().size(), from + Math.min(ImageWork.BATCH, clock.regions)));
             clock.regions -= batch.size();
-            for (ObjectCode code : compile(target, batch, path, clock)) {
-                codes.put(code.entry(), code);
-                compiled++;
-            }
+            compiled += work.compile(batch, clock.progress::note).size();
             failed = from + batch.size() - compiled;
             batch.forEach(clock.progress::compiled);
             if (System.nanoTime() - checkpoint > CHECKPOINT_NANOS) {
-                write(key, path, codes, bytes);
+                work.write(store);
                 checkpoint = System.nanoTime();
             }
         }
-        if (compiled > 0) write(key, path, codes, bytes);
+        if (compiled > 0) work.write(store);
         int remaining = plan.wanted().size() - compiled - failed;
-        if (remaining == 0) store.setComplete(key, digest);
+        if (remaining == 0) store.setComplete(work.key(), digest);
         return new Result(1, 0, compiled, failed, remaining);
-    }
-
-    /** A batch at once; where that fails, each region by itself, and those that fail alone are noted and left out. */
-    private static List<ObjectCode> compile(Target target, List<Region> batch, String path, Clock clock) {
-        try {
-            return target.compiler.get().compile(batch);
-        } catch (RuntimeException e) {
-            if (batch.size() > 1) return batch.stream().flatMap(r -> compile(target, List.of(r), path, clock).stream()).toList();
-            clock.progress.note(path + ": no code for the region at 0x" + Long.toHexString(batch.getFirst().entry()) + ": " + e.getMessage());
-            return List.of();
-        }
-    }
-
-    private void write(CacheKey key, String path, SortedMap<Long, ObjectCode> codes, ImageBytes bytes) throws IOException {
-        TreeMap<String, String> meta = new TreeMap<>(key.ingredients());
-        meta.put("note-name", Path.of(path).getFileName().toString());
-        store.write(key, Linker.link(codes.values(), bytes, key.digest(), meta));
     }
 }

@@ -24,11 +24,10 @@ import patina.profile.Profile;
  * <li>a region that leaves by a direct exit to executed code that is not an entry was made when less was known: it is compiled again and
  *     grows. Other code is kept, even where a later partition would cut it differently: it is not wrong, only longer than needed.</ul>
  *
- * @param wanted  to compile, hottest first
- * @param regions of the whole partition
- * @param blocks  executed, in all regions
+ * @param wanted    to compile, hottest first
+ * @param partition all regions, by entry
  */
-public record Plan(List<Region> wanted, int regions, int blocks) {
+public record Plan(List<Region> wanted, List<Region> partition) {
 
     /** {@code code} reads the image at image-relative addresses: its file, or memory at the load bias. */
     public static Plan of(Profile profile, Guest guest, CodeSource code, Collection<ObjectCode> existing) {
@@ -46,7 +45,7 @@ public record Plan(List<Region> wanted, int regions, int blocks) {
         Map<Long, Long> heat = new HashMap<>();
         for (Region r : wanted) heat.put(r.entry(), heat(r, profile));
         wanted.sort(Comparator.comparingLong((Region r) -> -heat.get(r.entry())).thenComparingLong(Region::entry));
-        return new Plan(List.copyOf(wanted), partition.size(), blocks.size());
+        return new Plan(List.copyOf(wanted), partition);
     }
 
     /** Guest instructions that the interpreter spent in the region's blocks. */

@@ -66,7 +66,7 @@ public final class RegionChooser {
         }
     }
 
-    private static List<Long> successors(Block block) {
+    static List<Long> successors(Block block) {
         List<Long> successors = new ArrayList<>();
         for (Value v : block.code()) if (v.op == Op.EXIT_IF) successors.add(v.imm);
         switch (block.exit()) {

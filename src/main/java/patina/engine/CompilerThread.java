@@ -1,0 +1,192 @@
+package patina.engine;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import patina.cache.Store;
+import patina.code.CorruptCodeImage;
+import patina.host.Priority;
+import patina.interp.Code;
+import patina.interp.Interpreter;
+import patina.ir.Region;
+
+/**
+ * Compiles while the guest runs: looks from time to time at what the interpreter spends its time on, has the hottest compiled in growing
+ * batches, publishes them, and keeps them in the cache. Started before the guest thread, because a thread inherits the descriptors of the one
+ * that starts it (DESIGN 3.5). A short run ends before it has looked once.
+ */
+final class CompilerThread implements Runnable {
+    /**
+     * Below the guest, which it must not slow down where processors are few; above the background optimizer (19), because somebody waits for what
+     * it makes.
+     */
+    private static final int NICE = 5;
+    private static final long FIRST_MILLIS = 600, SHORTEST_MILLIS = 100, LONGEST_MILLIS = 4000;
+    /** Less interpreting between two looks, in guest instructions, is not worth loading the compiler for: about half a second. */
+    private static final long LEAST = 5_000_000;
+    /** Guest instructions of the first batch and of the largest: 0.33 ms each. */
+    private static final int FIRST_BATCH = 100, LARGEST_BATCH = 1000, MOST_REGIONS = 32;
+    /** After so long the plan is made anew: what is hot changes. */
+    private static final long PLAN_NANOS = 1_000_000_000L, KEEP_NANOS = 10_000_000_000L;
+    /** How long the end of a run may be held up for keeping what was made. */
+    private static final long END_MILLIS = 200;
+
+    /** The run that it looks at. */
+    private record Run(Images images, CodeTable blocks, Translations translations, Interpreter interpreter) {}
+
+    private final Store store;
+    private final Consumer<String> note;
+    private final Thread thread = new Thread(this, "patina-compiler");
+    private final List<HotImage> hot = new CopyOnWriteArrayList<>();
+    private final Object keeping = new Object();
+    private Run run;
+    private boolean ended;
+    private long lastKept = System.nanoTime(), interpreted;
+    private int batch = FIRST_BATCH;
+    /** Regions compiled and published. */
+    volatile int compiled;
+
+    CompilerThread(Store store, Consumer<String> note) {
+        this.store = store;
+        this.note = note;
+        thread.setDaemon(true);
+    }
+
+    void start() { thread.start(); }
+
+    /** By the guest thread: now there is something to look at. */
+    synchronized void watch(Images images, CodeTable blocks, Translations translations, Interpreter interpreter) {
+        run = new Run(images, blocks, translations, interpreter);
+        notifyAll();
+    }
+
+    @Override public void run() {
+        long wait = FIRST_MILLIS;
+        try {
+            while (awaitRun() && pause(wait)) {
+                if (isBusy()) wait = work() ? SHORTEST_MILLIS : Math.min(2 * wait, LONGEST_MILLIS);
+                if (System.nanoTime() - lastKept > KEEP_NANOS) keep();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | CorruptCodeImage | RuntimeException | LinkageError e) {
+            note.accept("compiling while running has ended: " + e);
+        }
+    }
+
+    private synchronized boolean awaitRun() throws InterruptedException {
+        while (run == null && !ended) wait();
+        return !ended;
+    }
+
+    private synchronized boolean pause(long millis) throws InterruptedException {
+        long until = System.nanoTime() + millis * 1_000_000;
+        for (long left; !ended && (left = until - System.nanoTime()) > 0; ) wait(left / 1_000_000 + 1);
+        return !ended;
+    }
+
+    private synchronized boolean hasEnded() { return ended; }
+
+    /** Whether the interpreter did much since something was last found; once it has, every look is worth while. */
+    private boolean isBusy() {
+        if (run.interpreter.instructions - interpreted < LEAST) return false;
+        if (interpreted == 0) Priority.set(NICE);
+        return true;
+    }
+
+    /** One look, and compiling for about a second. False: nothing was worth it. */
+    private boolean work() throws IOException, CorruptCodeImage {
+        count();
+        hot.sort(Comparator.comparingLong((HotImage h) -> -h.heat()));
+        long start = System.nanoTime();
+        int before = compiled;
+        for (HotImage image : hot) if (image.heat() > 0 && !compile(image, start + PLAN_NANOS)) break;
+        if (compiled == before) interpreted = run.interpreter.instructions;
+        return compiled != before;
+    }
+
+    /** Adds what the interpreter did since the last look. */
+    private void count() {
+        run.blocks.forEach(code -> {
+            long executions = code.executions - code.counted, arrivals = code.arrivals - code.arrivalsCounted;
+            if (executions == 0 || code.source != null) return;
+            code.counted += executions;
+            code.arrivalsCounted += arrivals;
+            LoadedImage image = run.images.at(code.block.pc());
+            if (image == null) return;
+            linkToNative(code, image);
+            hot(image).count(code.block.pc() - image.bias(), executions, arrivals, code.block.instructions(), code.reached);
+        });
+    }
+
+    private static void linkToNative(Code code, LoadedImage image) { if (code.hostEntry == 0) code.hostEntry = image.hostEntry(code.block.pc()); }
+
+    private HotImage hot(LoadedImage image) {
+        for (HotImage h : hot) if (h.is(image)) return h;
+        hot.add(new HotImage(image));
+        return hot.getLast();
+    }
+
+    /** False: enough for now. */
+    private boolean compile(HotImage image, long until) throws IOException, CorruptCodeImage {
+        List<Region> wanted = image.wanted(store, Targets.all(), note);
+        for (int from = 0; from < wanted.size(); ) {
+            if (hasEnded() || System.nanoTime() > until) return false;
+            int to = from, instructions = 0;
+            while (to < wanted.size() && to - from < MOST_REGIONS && (to == from || instructions + wanted.get(to).instructions() <= batch))
+                instructions += wanted.get(to++).instructions();
+            List<Region> now = wanted.subList(from, to);
+            int made = image.compile(now, run.images, note);
+            if (made < 0) return true;
+            published(image, now);
+            compiled += made;
+            batch = Math.min(2 * batch, LARGEST_BATCH);
+            from = to;
+        }
+        return true;
+    }
+
+    /** Lifted blocks and the jump cache learn of new native code. What was counted until now was without it. */
+    private void published(HotImage image, List<Region> regions) {
+        count();
+        image.forget(regions);
+        run.translations.forgetOlder();
+    }
+
+    /** Puts into the cache what was made, unless an optimizer is at work: then it makes it too. */
+    private void keep() throws IOException {
+        synchronized (keeping) {
+            lastKept = System.nanoTime();
+            if (hot.stream().noneMatch(HotImage::hasUnkept)) return;
+            try (Store.OptimizerLock lock = store.tryLock()) {
+                if (lock == null) return;
+                for (HotImage image : hot) image.keep(store);
+            }
+        }
+    }
+
+    /**
+     * After the guest's end, on another thread than the guest's. {@code patient}: a batch in progress is finished, and everything kept; else
+     * only what takes no time: what is lost is made again by the optimizer.
+     */
+    void end(boolean patient) throws InterruptedException {
+        synchronized (this) {
+            ended = true;
+            notifyAll();
+        }
+        if (patient) thread.join();
+        if (compiled == 0) return;
+        Thread keeper = new Thread(() -> {
+            try {
+                keep();
+            } catch (IOException | RuntimeException e) {
+                note.accept("what was compiled in the run is not kept: " + e.getMessage());
+            }
+        }, "patina-keeper");
+        keeper.setDaemon(true);
+        keeper.start();
+        keeper.join(patient ? 0 : END_MILLIS);
+    }
+}
