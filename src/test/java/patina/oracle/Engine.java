@@ -10,9 +10,12 @@ interface Engine {
      */
     Raised run(byte[] code, State state);
 
-    /** @param memory whether an address that is not mapped was accessed */
+    /**
+     * @param offset of the instruction, -1 if that is not known
+     * @param memory whether an address that is not mapped was accessed
+     */
     record Raised(String exception, int offset, boolean memory) {
-        boolean same(Raised other) { return other != null && exception.equals(other.exception) && offset == other.offset; }
+        boolean same(Raised other) { return other != null && exception.equals(other.exception) && (offset == other.offset || offset < 0 || other.offset < 0); }
 
         @Override public String toString() { return exception + " at +" + offset; }
     }

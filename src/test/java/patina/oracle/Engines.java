@@ -1,23 +1,32 @@
 package patina.oracle;
 
 import patina.host.HostThread;
+import patina.llvm.LlvmCompiler;
+import patina.llvm.Options;
 
 /** The engines by name, over one guest. All run on the thread that made this. */
 final class Engines {
+    private static final Options OPTIONS = Options.DEFAULT.withFixed(true).withPoll(false).withCounting(false);
+
     private final GuestState guest;
     private final HostThread thread;
     private RealCpu cpu;
+    private LlvmCompiler compiler;
 
     Engines(GuestState guest) {
         this.guest = guest;
         thread = HostThread.attach(guest.cpu.address, guest.memory.base());
     }
 
+    private LlvmCompiler compiler() { return compiler == null ? compiler = new LlvmCompiler() : compiler; }
+
     Engine of(String name) {
         return switch (name) {
             case "cpu" -> cpu == null ? cpu = new RealCpu(thread) : cpu;
             case "interp" -> new Interpreted(guest, 64);
             case "step" -> new Interpreted(guest, 1);
+            case "llvm" -> new Compiled(name, guest, thread, compiler(), OPTIONS);
+            case "llvm0" -> new Compiled(name, guest, thread, compiler(), OPTIONS.withPasses("").withLevel(0).withPrecise(true));
             default -> throw new IllegalArgumentException("no engine " + name + ": cpu, interp, step, llvm, llvm0");
         };
     }

@@ -17,7 +17,7 @@ public final class Fuzz {
     private double minutes = 1;
     private Set<Family> families = EnumSet.of(Family.INTEGER, Family.SSE);
     private String reference = "cpu", tested = "interp";
-    private int length = 8;
+    private int length = 8, states = 1;
 
     public static void main(String[] args) {
         Fuzz fuzz = new Fuzz();
@@ -33,6 +33,7 @@ public final class Fuzz {
                 }
                 case "--against" -> fuzz.reference = v;
                 case "--engine" -> fuzz.tested = v;
+                case "--states" -> fuzz.states = Integer.parseInt(v);
                 case "--length" -> fuzz.length = Integer.parseInt(v);
                 default -> usage(args[i]);
             }
@@ -42,7 +43,7 @@ public final class Fuzz {
 
     private static void usage(String what) {
         System.err.println("fuzz: what is " + what + "? Options: --minutes N --seed S --cases N --families integer,sse,mmx,x87 --engine interp|step|llvm|llvm0"
-                + " --against cpu|interp --length N");
+                + " --against cpu|interp --length N (instructions) --states N (for the same instructions)");
         System.exit(2);
     }
 
@@ -71,6 +72,13 @@ public final class Fuzz {
             }
             List<String> differences = judge.differences(c);
             done++;
+            for (int i = 1; i < states && differences == null; i++) {
+                State another = generator.state(c.pieces());
+                if (another == null) continue;
+                c = new Case(c.pieces(), another);
+                done++;
+                differences = judge.differences(c);
+            }
             for (Piece p : c.pieces()) covered.merge(Text.name(p.insn()), 1, Integer::sum);
             if (differences == null) continue;
             failures++;

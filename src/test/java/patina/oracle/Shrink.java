@@ -14,6 +14,14 @@ final class Shrink {
         State initial = new State();
         initial.words[State.FTW] = c.before().words[State.FTW];
         for (int i = 0; i < State.WORDS; i++) {
+            boolean control = i == State.MXCSR || i == State.FCW || i == State.FSW || i == State.FTW;
+            if (control) {
+                long old = c.before().words[i];
+                c.before().words[i] = initial.words[i];
+                if (judge.differences(c) == null) c.before().words[i] = old;
+                continue;
+            }
+            if (i == State.FLAGS) continue;
             for (long simple : new long[] {initial.words[i], 1, -1}) {
                 long old = c.before().words[i];
                 if (old == simple || old == 1) break;
@@ -21,6 +29,10 @@ final class Shrink {
                 if (judge.differences(c) != null) break;
                 c.before().words[i] = old;
             }
+        }
+        for (int bit : Lines.FLAG_BITS) {
+            c.before().words[State.FLAGS] ^= 1L << bit;
+            if ((c.before().words[State.FLAGS] >> bit & 1) == 1 || judge.differences(c) == null) c.before().words[State.FLAGS] ^= 1L << bit;
         }
         byte[] memory = c.before().memory;
         for (int size = memory.length; size >= 8; size /= 4) {
