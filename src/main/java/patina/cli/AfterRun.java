@@ -3,6 +3,7 @@ package patina.cli;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import patina.cache.Store;
 import patina.engine.Mode;
 import patina.engine.Targets;
@@ -24,9 +25,9 @@ final class AfterRun {
         Store store = Store.writing(cache);
         if (store.problem() != null) return; // the run has said so
         try {
-            Optimizer optimizer = new Optimizer(store, Targets.all());
-            if (options.mode() == Mode.LEARN) here(store, optimizer, options.log());
-            else if (optimizer.hasWork()) inBackground(cache);
+            List<Optimizer> optimizers = Targets.optimizers(store);
+            if (options.mode() == Mode.LEARN) for (Optimizer o : optimizers) here(store, o, options.log());
+            else for (Optimizer o : optimizers) if (o.hasWork()) { inBackground(cache); break; }
         } catch (IOException | RuntimeException | LinkageError | InterruptedException e) {
             if (System.getenv("PATINA_DEBUG") != null) e.printStackTrace();
             System.err.println("patina: what the run learned could not be translated: " + Failure.text(e) + "; 'patina optimize' tries again");

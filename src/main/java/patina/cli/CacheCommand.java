@@ -15,6 +15,7 @@ import patina.cache.Store;
 import patina.code.CodeImage;
 import patina.code.CorruptCodeImage;
 import patina.engine.Targets;
+import patina.engine.Variant;
 import patina.ir.ImageKey;
 import patina.profile.ProfileStore;
 import picocli.CommandLine.Command;
@@ -64,7 +65,7 @@ final class CacheCommand {
     /** The names of the key's ingredients that are not what this Patina on this host would have. */
     private static List<String> differing(Store.Entry entry) {
         List<List<String>> byTarget = new ArrayList<>();
-        Targets.all().forEach(t -> {
+        for (Variant variant : Variant.values()) Targets.of(variant).forEach(t -> {
             List<String> names = new ArrayList<>();
             t.key().forImage(entry.image()).ingredients().forEach((name, now) -> { if (!now.equals(entry.meta().get(name))) names.add(name); });
             byTarget.add(names);

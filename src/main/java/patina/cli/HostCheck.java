@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import patina.cache.CacheDirectory;
 import patina.cache.Lookup;
 import patina.engine.Targets;
+import patina.engine.Variant;
 import patina.host.Errno;
 import patina.host.Native;
 import patina.host.Syscall;
@@ -98,7 +99,7 @@ enum HostCheck {
 
     private static Finding llvm(Path cache) {
         try {
-            Targets.all().getFirst().compiler().get();
+            Targets.of(Variant.FAST).getFirst().compiler().get();
             return Finding.good("loaded from " + System.getProperty("patina.home", "the class path"));
         } catch (LinkageError e) {
             return new Finding(Failure.text(e), "build again: rm -r target && bin/build; programs run without it, but nothing is translated");

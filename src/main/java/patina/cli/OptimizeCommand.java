@@ -34,11 +34,11 @@ final class OptimizeCommand implements Callable<Integer> {
             keys = new ArrayList<>();
             for (String image : images) keys.add(cache.image(image));
         }
-        Optimizer optimizer = new Optimizer(store, Targets.all());
         try (Store.OptimizerLock lock = store.tryLock()) {
             if (lock == null && background) return Failure.BUSY;
             if (lock == null) throw new Failure(Failure.BUSY, "another optimizer is at work on " + store.directory().path());
-            Optimizer.Result result = work(optimizer, keys, new ProgressLine(!background && System.console() != null, false));
+            Optimizer.Result result = new Optimizer.Result(0, 0, 0, 0, 0);
+            for (Optimizer o : Targets.optimizers(store)) result = result.plus(work(o, keys, new ProgressLine(!background && System.console() != null, false)));
             System.out.println(Table.count(result.compiled(), "region") + " compiled in " + Table.count(result.images(), "image")
                     + (result.failed() > 0 ? ", " + result.failed() + " failed" : ""));
             return result.failed() > 0 ? Failure.FAILED : 0;

@@ -37,6 +37,7 @@ final class CompilerThread implements Runnable {
     private record Run(Images images, CodeTable blocks, Translations translations, Interpreter interpreter) {}
 
     private final Store store;
+    private final Variant variant;
     private final Consumer<String> note;
     private final Thread thread = new Thread(this, "patina-compiler");
     private final List<HotImage> hot = new CopyOnWriteArrayList<>();
@@ -48,7 +49,8 @@ final class CompilerThread implements Runnable {
     /** Regions compiled and published. */
     volatile int compiled;
 
-    CompilerThread(Store store, Consumer<String> note) {
+    CompilerThread(Store store, Variant variant, Consumer<String> note) {
+        this.variant = variant;
         this.store = store;
         this.note = note;
         thread.setDaemon(true);
@@ -131,7 +133,7 @@ final class CompilerThread implements Runnable {
 
     /** False: enough for now. */
     private boolean compile(HotImage image, long until) throws IOException, CorruptCodeImage {
-        List<Region> wanted = image.wanted(store, Targets.all(), note);
+        List<Region> wanted = image.wanted(store, variant, note);
         for (int from = 0; from < wanted.size(); ) {
             if (hasEnded() || System.nanoTime() > until) return false;
             int to = from, instructions = 0;
@@ -167,15 +169,18 @@ final class CompilerThread implements Runnable {
         }
     }
 
+    /** Nothing more is looked at; a batch in progress is the last. */
+    synchronized void stop() {
+        ended = true;
+        notifyAll();
+    }
+
     /**
      * After the guest's end, on another thread than the guest's. {@code patient}: a batch in progress is finished, and everything kept; else
      * only what takes no time: what is lost is made again by the optimizer.
      */
     void end(boolean patient) throws InterruptedException {
-        synchronized (this) {
-            ended = true;
-            notifyAll();
-        }
+        stop();
         if (patient) thread.join();
         if (compiled == 0) return;
         Thread keeper = new Thread(() -> {

@@ -29,10 +29,13 @@ final class GuestThread {
     /** The guest pc that native code left for by a direct exit (see code.Thunk), or -1. */
     private long cameDirectly = -1;
     private final Translations translations;
+    /** What to do once the guest handles page faults; null when it is done. */
+    private Runnable becomePrecise;
     final Interpreter interpreter;
     final Counters counters = new Counters();
 
-    GuestThread(Guest guest, Task task, CodeTable blocks, CodeTable singles, Translations translations) {
+    GuestThread(Guest guest, Task task, CodeTable blocks, CodeTable singles, Translations translations, Runnable becomePrecise) {
+        this.becomePrecise = becomePrecise;
         this.task = task;
         this.cpu = task.cpu();
         this.memory = cpu.memory;
@@ -101,6 +104,9 @@ final class GuestThread {
     private void syscall() {
         counters.syscall++;
         task.syscall();
+        if (becomePrecise == null || !task.process().handlesPageFaults()) return;
+        becomePrecise.run();
+        becomePrecise = null;
     }
 
     /** Only the instruction that native code could not do. */

@@ -20,7 +20,6 @@ import patina.ir.ImageKey;
 import patina.ir.ObjectCode;
 import patina.ir.Region;
 import patina.optimize.ImageWork;
-import patina.optimize.Optimizer;
 import patina.optimize.Plan;
 import patina.optimize.Stuck;
 import patina.profile.Profile;
@@ -86,8 +85,8 @@ final class HotImage {
     void giveUp() { hopeless = true; }
 
     /** What to compile now, the hottest first; where that is nothing, the heat so far is forgotten. */
-    List<Region> wanted(Store store, List<Optimizer.Target> targets, Consumer<String> note) throws IOException {
-        if (work == null && !open(store, targets, note)) return List.of();
+    List<Region> wanted(Store store, Variant variant, Consumer<String> note) throws IOException {
+        if (work == null && !open(store, variant, note)) return List.of();
         Plan plan = work.plan(profile);
         if (addEntries(plan)) plan = work.plan(profile);
         record Hot(Region region, long heat) {}
@@ -102,11 +101,11 @@ final class HotImage {
     }
 
     /** What the cache knows of the image counts too, so that regions are cut as the optimizer would. */
-    private boolean open(Store store, List<Optimizer.Target> targets, Consumer<String> note) throws IOException {
-        ImageWork found = ImageWork.find(key, List.of(path), targets, note);
+    private boolean open(Store store, Variant variant, Consumer<String> note) throws IOException {
+        ImageWork found = ImageWork.find(key, List.of(path), Targets.of(variant), note);
         if (found == null) { hopeless = true; return false; }
         found.load(store, note);
-        profile.addAll(new ProfileStore(store.directory().profiles()).read(key).profile());
+        profile.addAll(new ProfileStore(variant.profiles(store)).read(key).profile());
         work = found;
         return true;
     }

@@ -30,7 +30,7 @@ final class Images implements AddressSpace.Listener {
     private final AddressSpace memory;
     private final Store store;
     private final ContentIndex index;
-    private final CacheKey keys;
+    private CacheKey keys;
     private final Forget forget;
     private volatile List<LoadedImage> images = List.of();
     private final List<Refusal> refusals = new ArrayList<>();
@@ -67,6 +67,14 @@ final class Images implements AddressSpace.Listener {
         } catch (IOException e) {
             refusals.add(new Refusal(m.file().path(), "cannot be identified: " + e.getMessage()));
         }
+    }
+
+    /** From here on only code of another variant is used: what is attached is left, and looked for anew. On the guest's thread. */
+    synchronized void use(CacheKey others) {
+        keys = others;
+        List<LoadedImage> old = images;
+        images = List.of();
+        for (LoadedImage i : old) add(new LoadedImage(i.key(), i.path(), i.start(), i.end(), i.bias(), List.of()));
     }
 
     private void add(LoadedImage image) {

@@ -2,22 +2,21 @@ package patina.engine;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import patina.cache.CacheKey;
 import patina.cache.ContentIndex;
 import patina.cache.Store;
 import patina.guest.Guest;
 import patina.guest.x86.X86Guest;
-import patina.host.HostCpu;
 import patina.host.HostThread;
 import patina.host.Native;
+import patina.interp.Interpreter;
 import patina.ir.StateLayout;
 import patina.linux.LoadError;
 import patina.linux.Process;
 import patina.linux.Task;
-import patina.llvm.Options;
 import patina.memory.AddressSpace;
 import patina.memory.CpuState;
 import patina.memory.Mapping;
@@ -32,17 +31,14 @@ public final class Session {
     private final List<String> warnings = new ArrayList<>();
     /** Of the cache's own files; those of images are in {@link Images}. */
     private final List<Refusal> refusals = new ArrayList<>();
-    private CacheKey keys;
     private Store store;
     private volatile Profiler profiler;
-    private CompilerThread compiler;
+    /** A compiler for each variant: the second is there for a process that becomes precise, and idle until then. */
+    private CompilerThread[] compilers = {};
     private Outcome outcome;
     private Throwable failure;
 
     public Session(RunSpec spec) { this.spec = spec; }
-
-    /** The kinds of code that this build makes: everything in a code image's key but the image. */
-    public static CacheKey keys(Guest guest) { return CacheKey.of(null, guest, Options.DEFAULT.key(), HostCpu.features()); }
 
     /** Lines for the user about what could not be done, e.g. a cache that cannot be written. */
     public List<String> warnings() { return warnings; }
@@ -51,9 +47,12 @@ public final class Session {
     public Outcome run() throws InterruptedException {
         // What the JVM opens for keeps must not be opened on the guest thread, whose descriptors are its own: the random source of the
         // security providers is, with the first digest. The store's directory is made here for the same reason.
-        keys = keys(guest);
         store = openStore();
-        if (store != null && spec.mode().compiles) (compiler = new CompilerThread(store, spec.launch().log()::line)).start();
+        if (store != null && spec.mode().compiles) {
+            compilers = new CompilerThread[] {new CompilerThread(store, Variant.FAST, spec.launch().log()::line),
+                new CompilerThread(store, Variant.PRECISE, spec.launch().log()::line)};
+            for (CompilerThread c : compilers) c.start();
+        }
         Thread thread = new Thread(null, this::guestMain, "guest", 16 << 20);
         thread.setUncaughtExceptionHandler((t, e) -> failure = e);
         thread.start();
@@ -62,7 +61,7 @@ public final class Session {
             Profiler p = profiler;
             if (p != null && thread.isAlive()) p.flush();
         }
-        if (compiler != null) compiler.end(spec.mode().waitsForOptimizer);
+        for (CompilerThread c : compilers) c.end(spec.mode().waitsForOptimizer);
         if (failure != null) throw new IllegalStateException("in the guest thread: " + failure, failure);
         return outcome;
     }
@@ -97,7 +96,7 @@ public final class Session {
         AddressSpace memory = process.memory();
         CodeTable[] tables = new CodeTable[2];
         Translations[] translations = new Translations[1];
-        Images images = new Images(memory, store, index, keys, (from, to) -> {
+        Images images = new Images(memory, store, index, Variant.FAST.keys(guest), (from, to) -> {
             for (CodeTable t : tables) t.invalidate(from, to);
             translations[0].forgetAll();
         });
@@ -109,11 +108,16 @@ public final class Session {
         for (Mapping m : memory.mappings()) images.mapped(m);
         memory.addListener(images);
         if (spec.mode().writesProfile && store != null)
-            profiler = new Profiler(store.directory().profiles(), images, tables[0], Long.toHexString(System.currentTimeMillis()) + "-" + process.pid());
+            profiler = profiler(Variant.FAST, process, images, tables[0]);
         time("attach", start);
         start = System.nanoTime();
-        GuestThread thread = new GuestThread(guest, task, tables[0], tables[1], translations[0]);
-        if (compiler != null) compiler.watch(images, tables[0], translations[0], thread.interpreter);
+        Interpreter[] interpreter = new Interpreter[1];
+        GuestThread thread = new GuestThread(guest, task, tables[0], tables[1], translations[0], () -> {
+            becomePrecise(process, images, tables[0], translations[0]);
+            if (compilers.length > 0) compilers[1].watch(images, tables[0], translations[0], interpreter[0]);
+        });
+        interpreter[0] = thread.interpreter;
+        if (compilers.length > 0) compilers[0].watch(images, tables[0], translations[0], thread.interpreter);
         try (HostThread host = HostThread.attach(cpu.address, memory.base())) {
             task.takeOutsideSignals();
             thread.run();
@@ -125,6 +129,22 @@ public final class Session {
         refusals.addAll(images.refusals());
         if (index != null && index.problem() != null) refusals.add(new Refusal(spec.cache().resolve(ContentIndex.NAME).toString(), index.problem()));
         outcome = new Outcome(process.exitStatus(), null, report(process, thread, images, cpu));
+    }
+
+    private Profiler profiler(Variant variant, Process process, Images images, CodeTable blocks) {
+        return new Profiler(variant.profiles(store), images, blocks, Long.toHexString(System.currentTimeMillis()) + "-" + process.pid());
+    }
+
+    /** The guest handles page faults from now on: only precise code, and a profile of what is wanted of that. On the guest's thread. */
+    private void becomePrecise(Process process, Images images, CodeTable blocks, Translations translations) {
+        if (compilers.length > 0) compilers[0].stop();
+        if (profiler != null) {
+            profiler.flush();
+            profiler = profiler(Variant.PRECISE, process, images, blocks);
+        }
+        images.use(Variant.PRECISE.keys(guest));
+        translations.forgetAll();
+        blocks.forEach(code -> code.hostEntry = translations.find(code.block.pc()));
     }
 
     private void finish(ContentIndex index) {
@@ -143,7 +163,7 @@ public final class Session {
 
     private Report report(Process process, GuestThread thread, Images images, CpuState cpu) {
         return new Report(spec.mode(), thread.interpreter.instructions, cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached,
-                compiler == null ? 0 : compiler.compiled, thread.counters, images.hits, refusals, images.bytesMapped, times,
+                Arrays.stream(compilers).mapToInt(c -> c.compiled).sum(), thread.counters, images.hits, refusals, images.bytesMapped, times,
                 process.unsupported(), List.of(), process.pid(),
                 process.executable(), process.exitStatus());
     }

@@ -1,6 +1,7 @@
 package patina.optimize;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class Optimizer {
      * @param remaining regions still to do, of the images looked at, when budget or caller ended the work
      */
     public record Result(int images, int fragments, int compiled, int failed, int remaining) {
-        Result plus(Result r) {
+        public Result plus(Result r) {
             return new Result(images + r.images, fragments + r.fragments, compiled + r.compiled, failed + r.failed, remaining + r.remaining);
         }
     }
@@ -65,9 +66,10 @@ public final class Optimizer {
     private final ProfileStore profiles;
     private final List<Target> targets;
 
-    public Optimizer(Store store, List<Target> targets) {
+    /** {@code profiles}: where the runs that these targets are for leave their profiles. */
+    public Optimizer(Store store, Path profiles, List<Target> targets) {
         this.store = store;
-        this.profiles = new ProfileStore(store.directory().profiles());
+        this.profiles = new ProfileStore(profiles);
         this.targets = targets;
     }
 

@@ -67,7 +67,7 @@ class OptimizerTest {
 
     Optimizer optimizer() {
         RegionCompiler compiler = regions -> regions.stream().map(r -> { compiled.add((r.entry() - 0x1000) / 2); return compile(r); }).toList();
-        return new Optimizer(store, List.of(new Target(MACHINE, ToyGuest.TOY, () -> compiler, key)));
+        return new Optimizer(store, store.directory().profiles(), List.of(new Target(MACHINE, ToyGuest.TOY, () -> compiler, key)));
     }
 
     /** "0! 4": as if a run had seen these. */
@@ -160,7 +160,7 @@ class OptimizerTest {
     @Test void aCompilerThatGivesUpOnOneRegionDoesNotStopTheRest() throws IOException {
         run("a", "0! 4 5 7");
         RegionCompiler picky = regions -> regions.stream().map(r -> { if (r.entry() == 0x1000) throw new IllegalStateException("too hard"); return compile(r); }).toList();
-        assertEquals(new Result(1, 1, 2, 1, 0), new Optimizer(store, List.of(new Target(MACHINE, ToyGuest.TOY, () -> picky, key)))
+        assertEquals(new Result(1, 1, 2, 1, 0), new Optimizer(store, store.directory().profiles(), List.of(new Target(MACHINE, ToyGuest.TOY, () -> picky, key)))
                 .doWork(Budget.UNLIMITED, new Progress() {}));
     }
 }
