@@ -1,5 +1,8 @@
 package patina.engine;
 
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import patina.guest.Guest;
 import patina.host.Native;
 import patina.interp.Code;
@@ -22,6 +25,9 @@ final class GuestThread {
     private static final ExitReason[] REASONS = ExitReason.values();
     private static final Trap[] TRAPS = Trap.values();
 
+    private static final int LONGEST_INSN = 15, SIGBUS = 7, FAULT_WRITE = 2;
+
+    private final Guest guest;
     private final Task task;
     private final CpuState cpu;
     private final AddressSpace memory;
@@ -33,9 +39,11 @@ final class GuestThread {
     private Runnable becomePrecise;
     final Interpreter interpreter;
     final Counters counters = new Counters();
+    final List<Report.Unsupported> unsupported = new ArrayList<>();
 
     GuestThread(Guest guest, Task task, CodeTable blocks, CodeTable singles, Translations translations, Runnable becomePrecise) {
         this.becomePrecise = becomePrecise;
+        this.guest = guest;
         this.task = task;
         this.cpu = task.cpu();
         this.memory = cpu.memory;
@@ -52,12 +60,10 @@ final class GuestThread {
                 if (cpu.getLong(StateLayout.POLL) != 0) poll();
                 else step();
             } catch (GuestFault fault) {
-                counters.fault++;
-                task.fault(fault);
+                raise(fault);
             } catch (InternalError e) {
                 // HotSpot's word for a page that went away under a checked access: a mapped file that was truncated
-                counters.fault++;
-                task.fault(new GuestFault(GuestFault.Kind.BUS, 0, GuestFault.Access.READ));
+                raise(new GuestFault(GuestFault.Kind.BUS, 0, GuestFault.Access.READ));
             }
         }
     }
@@ -89,16 +95,26 @@ final class GuestThread {
             }
             case SYSCALL -> syscall();
             case INTERPRET -> interpretOne();
-            case TRAP -> {
-                counters.trap++;
-                task.fault(new GuestFault(TRAPS[(int) cpu.getLong(StateLayout.EXIT_DETAIL)]));
-            }
-            case FAULT -> {
-                counters.fault++;
-                task.fault(nativeFault());
-            }
+            case TRAP -> raise(new GuestFault(TRAPS[(int) cpu.getLong(StateLayout.EXIT_DETAIL)]));
+            case FAULT -> raise(nativeFault());
             case POLL -> { }
         }
+    }
+
+    private void raise(GuestFault fault) {
+        if (fault.trap == null) counters.fault++; else counters.trap++;
+        if (fault.trap == Trap.UNSUPPORTED) unsupported(cpu.pc());
+        task.fault(fault);
+    }
+
+    /** Said aloud, once an instruction: the guest gets SIGILL. */
+    private void unsupported(long pc) {
+        byte[] bytes = new byte[LONGEST_INSN];
+        int length = memory.fetch(pc, bytes);
+        Report.Unsupported what = new Report.Unsupported(pc, HexFormat.of().formatHex(bytes, 0, length), guest.disassemble(memory, pc));
+        if (unsupported.contains(what)) return;
+        unsupported.add(what);
+        System.err.println("patina: unsupported instruction at 0x" + Long.toHexString(pc) + ": " + what.text() + " (" + what.bytes() + ")");
     }
 
     private void syscall() {
@@ -122,7 +138,8 @@ final class GuestThread {
         long signal = cpu.getLong(StateLayout.FAULT_SIGNAL);
         if (address < 0 || address >= AddressSpace.SIZE) return new GuestFault(GuestFault.Kind.GENERAL, 0, GuestFault.Access.READ);
         Mapping mapping = memory.mapping(address);
-        GuestFault.Kind kind = signal == 7 ? GuestFault.Kind.BUS : mapping == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR;
-        return new GuestFault(kind, address, mapping != null && mapping.readable() ? GuestFault.Access.WRITE : GuestFault.Access.READ);
+        GuestFault.Kind kind = signal == SIGBUS ? GuestFault.Kind.BUS : mapping == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR;
+        boolean write = (cpu.getLong(StateLayout.FAULT_ERROR) & FAULT_WRITE) != 0;
+        return new GuestFault(kind, address, write ? GuestFault.Access.WRITE : GuestFault.Access.READ);
     }
 }

@@ -164,7 +164,7 @@ public final class Session {
     private Report report(Process process, GuestThread thread, Images images, CpuState cpu) {
         return new Report(spec.mode(), thread.interpreter.instructions, cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached,
                 Arrays.stream(compilers).mapToInt(c -> c.compiled).sum(), thread.counters, images.hits, refusals, images.bytesMapped, times,
-                process.unsupported(), List.of(), process.pid(),
+                process.unsupported(), thread.unsupported, process.pid(),
                 process.executable(), process.exitStatus());
     }
 
