@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import patina.guest.Guest;
 import patina.interp.Code;
 import patina.interp.Interpreter;
+import patina.interp.Plan;
 import patina.ir.Block;
 import patina.memory.AddressSpace;
 import patina.memory.GuestFault;
@@ -22,6 +23,7 @@ final class CodeTable implements Interpreter.Finder {
     private final AddressSpace memory;
     private final int limit;
     private final Native natives;
+    private final Plan plan;
     private Code[] table = new Code[1 << 12];
     private int size;
     /** Set from any thread by mapping changes; looked at before the next look-up. */
@@ -29,6 +31,7 @@ final class CodeTable implements Interpreter.Finder {
 
     CodeTable(Guest guest, AddressSpace memory, int limit, Native natives) {
         this.natives = natives;
+        this.plan = new Plan(guest.layout());
         this.guest = guest;
         this.memory = memory;
         this.limit = limit;
@@ -70,7 +73,7 @@ final class CodeTable implements Interpreter.Finder {
             throw new GuestFault(mapping == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR, pc, GuestFault.Access.EXECUTE);
         byte[] source = null;
         if (mapping != null && mapping.writable()) memory.fetch(pc, source = new byte[block.length()]);
-        Code code = new Code(block, source);
+        Code code = new Code(block, source, plan);
         code.hostEntry = natives.find(pc);
         return code;
     }

@@ -4,7 +4,9 @@ import patina.guest.Guest;
 import patina.host.Raw;
 import patina.ir.Evaluate;
 import patina.ir.Exit;
+import patina.ir.Lane;
 import patina.ir.Op;
+import patina.ir.Scalar;
 import patina.ir.StateLayout;
 import patina.ir.Trap;
 import patina.ir.Value;
@@ -20,10 +22,16 @@ public final class Interpreter {
     /** Why {@link #run} came back; the state's PC says where execution goes on. */
     public enum Stop { NATIVE, SYSCALL, POLL }
 
+    private static final Lane[] LANES = Lane.values();
+    private static final Trap[] TRAPS = Trap.values();
+
     private final Guest guest;
     private final CpuState cpu;
     private final AddressSpace memory;
     private final long state;
+    /** The block whose tail is due, until the next one has overwritten the flags; or null. */
+    private Code pending;
+    private long[] pendingFrame;
     /** Guest instructions completed. */
     public long instructions;
 
@@ -39,77 +47,172 @@ public final class Interpreter {
      * leaves PC at the faulting instruction and the state as before it.
      */
     public Stop run(Code code, Finder finder) {
+        pending = null;
         for (Code at = code; ; ) {
-            long pc = execute(at);
-            cpu.setPc(pc);
-            if (at.exitKind == Code.SYSCALL) return Stop.SYSCALL;
-            if (Raw.getLong(state + StateLayout.POLL) != 0) return Stop.POLL;
-            Code to = pc == at.takenPc ? at.taken : pc == at.nextPc ? at.next : null;
-            if (to == null || to.invalid) {
-                to = finder.find(pc);
-                if (to.source == null) link(at, to, pc);
+            long pc = body(at);
+            Code to = at.taken;
+            if (to == null || to.pc != pc || to.invalid) {
+                to = at.next;
+                if (to == null || to.pc != pc || to.invalid) {
+                    finishTail();
+                    cpu.setPc(pc);
+                    if (at.exitKind == Code.SYSCALL) return Stop.SYSCALL;
+                    if (Raw.getLong(state + StateLayout.POLL) != 0) return Stop.POLL;
+                    to = finder.find(pc);
+                    if (to.source == null) link(at, to);
+                }
             }
-            to.reached |= at.reaches;
-            if (to.hostEntry != 0) return Stop.NATIVE;
+            if ((to.reached | at.reaches) != to.reached) to.reached |= at.reaches;
+            if (Raw.getLong(state + StateLayout.POLL) != 0 || to.hostEntry != 0) {
+                finishTail();
+                cpu.setPc(pc);
+                return to.hostEntry != 0 ? Stop.NATIVE : Stop.POLL;
+            }
+            if (pending != null) {
+                if ((at.tailFlags & ~to.overwritten) != 0) finishTail();
+                else if (to == at) at.swapFrames();
+            }
             at = to;
         }
     }
 
-    private static void link(Code at, Code to, long pc) {
-        if (at.exitKind > Code.BRANCH) return;
-        if (pc == at.takenPc) at.taken = to; else if (pc == at.nextPc) at.next = to;
+    private static void link(Code at, Code to) {
+        if (at.exitKind == Code.SYSCALL) return;
+        if (at.taken != null && !at.taken.invalid) at.next = at.taken;
+        at.taken = to;
+    }
+
+    /** Does what the last block left for later. Nothing in a tail can fault. */
+    private void finishTail() {
+        if (pending == null) return;
+        steps(pending, pending.tail, pendingFrame);
+        pending = null;
     }
 
     /** Runs one block; returns the guest address where execution goes on. */
     public long execute(Code code) {
-        long[] f = code.frame;
-        byte[] kind = code.kind;
-        int i = 0;
-        code.executions++;
-        try {
-            for (; i < kind.length; i++) {
-                switch (kind[i]) {
-                    case Code.PURE -> f[code.d[i]] = code.meaning[i].apply(f[code.a[i]], f[code.b[i]], f[code.c[i]], code.lane[i]);
-                    case Code.GET -> f[code.d[i]] = get(state + code.imm[i], code.bytes[i]);
-                    case Code.SET -> put(state + code.imm[i], code.bytes[i], f[code.a[i]]);
-                    case Code.LOAD -> f[code.d[i]] = memory.load(f[code.a[i]], code.bytes[i]);
-                    case Code.STORE -> memory.store(f[code.a[i]], code.bytes[i], f[code.b[i]]);
-                    case Code.EVALUATE -> Evaluate.apply(code.value[i], f);
-                    case Code.STATE -> state(code.value[i], f);
-                    case Code.MEMORY -> MemorySteps.run(code.value[i], f, memory);
-                    default -> { if (control(code, i, f)) { instructions += code.value[i].insn; return code.value[i].imm; } }
-                }
-            }
-            instructions += code.block.instructions();
-            return leave(code, f);
-        } catch (GuestFault fault) {
-            cpu.setPc(i < kind.length ? code.pcOf(i) : exitPc(code));
-            instructions += i < kind.length ? code.value[i].insn : code.block.instructions() - 1;
-            throw fault;
-        }
+        pending = null;
+        long pc = body(code);
+        finishTail();
+        return pc;
     }
 
-    private static long exitPc(Code code) { return code.block.insns()[code.block.instructions() - 1]; }
+    /** The block but for its tail, which becomes the pending one. */
+    private long body(Code code) {
+        long[] f = code.frame;
+        code.executions++;
+        int left = steps(code, code.main, f);
+        if (left >= 0) {
+            Value v = code.main.values[left];
+            instructions += v.insn;
+            pending = null;
+            return v.imm;
+        }
+        if (code.exitKind == Code.RAISE) throw raised(code);
+        instructions += code.instructions;
+        if (code.tail == null) pending = null;
+        else { pending = code; pendingFrame = f; }
+        return code.exitKind == Code.BRANCH ? f[code.exitValue] != 0 ? code.takenPc : code.nextPc
+                : code.exitKind == Code.INDIRECT ? f[code.exitValue] : code.takenPc;
+    }
 
-    private static long leave(Code code, long[] f) {
-        return switch (code.exitKind) {
-            case Code.BRANCH -> f[code.exitValue] != 0 ? code.takenPc : code.nextPc;
-            case Code.INDIRECT -> f[code.exitValue];
-            case Code.RAISE -> throw new GuestFault(((Exit.Raise) code.block.exit()).trap());
-            default -> code.takenPc;
-        };
+    /** Runs the steps; returns the number of the EXIT_IF that left, or -1. */
+    private int steps(Code code, Steps steps, long[] f) {
+        int[] s = steps.words;
+        long state = this.state;
+        int i = 0;
+        try {
+            for (; i < s.length; i += Steps.WIDTH) {
+                int c = s[i + 4], b = s[i + 3], a = s[i + 2], d = s[i + 1], kind = s[i];
+                switch (kind & 0xff) {
+                    case Kind.GET64 -> f[d] = Raw.getLong(state + a);
+                    case Kind.SET64 -> Raw.putLong(state + d, f[a]);
+                    case Kind.ADD -> f[d] = Scalar.add(f[a], f[b], LANES[kind >> 8]);
+                    case Kind.LOAD64 -> f[d] = Raw.getLong(memory.forRead(f[a], 8));
+                    case Kind.STORE64 -> Raw.putLong(memory.forWrite(f[a], 8), f[b]);
+                    case Kind.EQ -> f[d] = Scalar.eq(f[a], f[b]);
+                    case Kind.TRUNC -> f[d] = Scalar.truncate(f[a], LANES[kind >> 8]);
+                    case Kind.AND -> f[d] = Scalar.and(f[a], f[b]);
+                    case Kind.LOAD -> f[d] = get(memory.forRead(f[a], c), c);
+                    case Kind.STORE -> put(memory.forWrite(f[a], c), c, f[b]);
+                    case Kind.SUB -> f[d] = Scalar.sub(f[a], f[b], LANES[kind >> 8]);
+                    case Kind.ULT -> f[d] = Scalar.ult(f[a], f[b]);
+                    case Kind.XOR -> f[d] = Scalar.xor(f[a], f[b]);
+                    case Kind.SET8 -> Raw.putByte(state + d, (byte) f[a]);
+                    case Kind.SHL -> f[d] = Scalar.shl(f[a], f[b], LANES[kind >> 8]);
+                    case Kind.LSHR -> f[d] = Scalar.lshr(f[a], f[b], LANES[kind >> 8]);
+                    case Kind.OR -> f[d] = Scalar.or(f[a], f[b]);
+                    case Kind.SEXT -> f[d] = Scalar.signExtend(f[a], LANES[kind >> 8], LANES[c]);
+                    case Kind.ULE -> f[d] = Scalar.ule(f[a], f[b]);
+                    case Kind.SLT -> f[d] = Scalar.slt(f[a], f[b], LANES[kind >> 8]);
+                    case Kind.SLE -> f[d] = Scalar.sle(f[a], f[b], LANES[kind >> 8]);
+                    case Kind.SELECT -> f[d] = Scalar.select(f[a], f[b], f[c]);
+                    case Kind.ASHR -> f[d] = Scalar.ashr(f[a], f[b], LANES[kind >> 8]);
+                    case Kind.GET8 -> f[d] = Raw.getByte(state + a) & 0xffL;
+                    case Kind.NE -> f[d] = Scalar.ne(f[a], f[b]);
+                    case Kind.ROTL -> f[d] = Scalar.rotl(f[a], f[b], LANES[kind >> 8]);
+                    case Kind.ROTR -> f[d] = Scalar.rotr(f[a], f[b], LANES[kind >> 8]);
+                    case Kind.NOT -> f[d] = Scalar.not(f[a], LANES[kind >> 8]);
+                    case Kind.MUL -> f[d] = Scalar.mul(f[a], f[b], LANES[kind >> 8]);
+                    case Kind.NEG -> f[d] = Scalar.neg(f[a], LANES[kind >> 8]);
+                    case Kind.ADD_OVERFLOW -> f[d] = Scalar.addOverflows(f[a], f[b], LANES[kind >> 8]);
+                    case Kind.SUB_OVERFLOW -> f[d] = Scalar.subOverflows(f[a], f[b], LANES[kind >> 8]);
+                    case Kind.GET128 -> two(state + a, f, d);
+                    case Kind.SET128 -> putTwo(state + d, f, a);
+                    case Kind.LOAD128 -> two(memory.forRead(aligned(f[a], c), 16), f, d);
+                    case Kind.STORE128 -> putTwo(memory.forWrite(aligned(f[a], c), 16), f, b);
+                    case Kind.INSERT_LOW -> { f[d] = f[b]; f[d + 1] = f[a + 1]; }
+                    case Kind.PURE -> f[d] = steps.values[i / Steps.WIDTH].op.meaning.apply(f[a], f[b], f[c], LANES[kind >> 8]);
+                    case Kind.EVALUATE -> Evaluate.apply(steps.values[i / Steps.WIDTH], f);
+                    case Kind.GET -> f[d] = get(state + a, c);
+                    case Kind.SET -> put(state + d, c, f[a]);
+                    case Kind.STATE -> state(steps.values[i / Steps.WIDTH], f);
+                    case Kind.MEMORY -> MemorySteps.run(steps.values[i / Steps.WIDTH], f, memory);
+                    default -> { if (control(steps.values[i / Steps.WIDTH], f)) return i / Steps.WIDTH; }
+                }
+            }
+            return -1;
+        } catch (GuestFault fault) {
+            throw faulted(code, steps.values[i / Steps.WIDTH], fault);
+        }
     }
 
     /** True: leaves the block here (EXIT_IF). */
-    private boolean control(Code code, int i, long[] f) {
-        Value v = code.value[i];
+    private boolean control(Value v, long[] f) {
         switch (v.op) {
-            case TRAP_IF -> { if (f[code.a[i]] != 0) throw new GuestFault(Trap.values()[(int) v.imm]); }
+            case TRAP_IF -> { if (f[v.a.frame] != 0) throw new GuestFault(TRAPS[(int) v.imm]); }
             case HELPER -> guest.help((int) v.imm, cpu);
-            case EXIT_IF -> { return f[code.a[i]] != 0; }
+            case EXIT_IF -> { return f[v.a.frame] != 0; }
             default -> throw new IllegalStateException(v.op.name());
         }
         return false;
+    }
+
+    // ---- faults: the state becomes what it is before the faulting instruction
+
+    private GuestFault raised(Code code) {
+        instructions += code.instructions - 1;
+        cpu.setPc(code.block.insns()[code.instructions - 1]);
+        makeUp(code, null);
+        return new GuestFault(((Exit.Raise) code.block.exit()).trap());
+    }
+
+    private GuestFault faulted(Code code, Value at, GuestFault fault) {
+        cpu.setPc(code.block.insns()[at.insn]);
+        instructions += at.insn;
+        makeUp(code, at);
+        return fault;
+    }
+
+    /** Does what was left out before {@code until} (null: the end), from the values that the frame still holds. Doing the rest again changes nothing. */
+    private void makeUp(Code code, Value until) {
+        finishTail();
+        for (Value v : code.operations()) {
+            if (v == until) return;
+            if (v.op == Op.SETX) state(v, code.frame);
+            else if (v.op == Op.SET) wide(state + v.imm, v.a, code.frame, false);
+            else if (v.op.isPure() && v.op.shape != Op.Shape.CONSTANT && Kind.alias(v) < 0) Evaluate.apply(v, code.frame);
+        }
     }
 
     // ---- the CPU state
@@ -132,7 +235,22 @@ public final class Interpreter {
         }
     }
 
-    /** GET and SET of more than 64 bits, GETX, SETX. */
+    private static void two(long a, long[] f, int d) {
+        f[d] = Raw.getLong(a);
+        f[d + 1] = Raw.getLong(a + 8);
+    }
+
+    private static void putTwo(long a, long[] f, int d) {
+        Raw.putLong(a, f[d]);
+        Raw.putLong(a + 8, f[d + 1]);
+    }
+
+    private static long aligned(long address, int mask) {
+        if ((address & mask) != 0) throw new GuestFault(Trap.ALIGNMENT);
+        return address;
+    }
+
+    /** GETX, SETX, and GET and SET of odd sizes. */
     private void state(Value v, long[] f) {
         long a = state + v.imm;
         switch (v.op) {

@@ -2,9 +2,7 @@ package patina.ir;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,12 +13,12 @@ public final class Builder {
     /** Registers that GETX and SETX can reach from their offset. */
     public static final int INDEXED = 8;
 
-    private final List<Value> code = new ArrayList<>();
+    private final List<Value> code = new ArrayList<>(64);
     private long[] insns = new long[8];
     private int insn = -1;
     private boolean helped;
     /** What each slot is known to hold, by offset. */
-    private final Map<Integer, Value> known = new HashMap<>();
+    private final Offsets known = new Offsets();
 
     /** All that follows belongs to the guest instruction at {@code pc}. */
     public void startInsn(long pc) {
@@ -171,7 +169,7 @@ public final class Builder {
     public Value getIndexed(int offset, Value index, Type type) { return add(Op.GETX, type, index, null, null, offset); }
 
     public void setIndexed(int offset, Value index, Value v) {
-        known.keySet().removeIf(o -> o >= offset && o < offset + 16 * INDEXED);
+        known.remove(offset, offset + 16 * INDEXED);
         add(Op.SETX, Type.VOID, index, v, null, offset);
     }
 

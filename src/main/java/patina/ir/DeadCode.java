@@ -2,8 +2,6 @@ package patina.ir;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -14,37 +12,43 @@ import java.util.Set;
 final class DeadCode {
     private DeadCode() {}
 
+    private static final int USED = 1;
+
     static List<Value> eliminate(List<Value> code, Exit exit, Set<Integer> deadAtExit) {
-        Set<Value> used = Collections.newSetFromMap(new IdentityHashMap<>());
-        exitValue(used, exit);
-        Set<Integer> covered = new HashSet<>(deadAtExit);
+        use(value(exit));
+        Offsets covered = new Offsets();
+        for (int offset : deadAtExit) covered.add(offset);
         List<Value> kept = new ArrayList<>(code.size());
         for (int i = code.size() - 1; i >= 0; i--) {
             Value v = code.get(i);
-            switch (v.op) {
-                case SET -> { if (!covered.add((int) v.imm)) continue; }
-                case GET -> { if (!used.contains(v)) continue; covered.remove((int) v.imm); }
-                case GETX -> {
-                    if (!used.contains(v)) continue;
-                    covered.removeIf(at -> at >= v.imm && at < v.imm + 16 * Builder.INDEXED);
-                }
-                case SETX -> { }
-                default -> {
-                    if (v.op.isPure()) { if (!used.contains(v)) continue; }
-                    else covered.clear();
-                }
-            }
-            for (Value arg : new Value[] {v.a, v.b, v.c}) if (arg != null) used.add(arg);
+            boolean pure = v.op.isPure();
+            if ((pure || v.op == Op.GET || v.op == Op.GETX) && v.mark != USED) continue;
+            if (!pure && !outlives(v, covered)) continue;
+            use(v.a);
+            use(v.b);
+            use(v.c);
             kept.add(v);
         }
         Collections.reverse(kept);
         return kept;
     }
 
-    private static void exitValue(Set<Value> used, Exit exit) {
-        if (exit instanceof Exit.Branch b) used.add(b.condition());
-        else if (exit instanceof Exit.JumpIndirect j) used.add(j.target());
-        else if (exit instanceof Exit.CallIndirect c) used.add(c.target());
-        else if (exit instanceof Exit.Return r) used.add(r.target());
+    /** Notes what an operation on the state or with an effect does to what later writes cover; false: it is a write that is covered itself. */
+    private static boolean outlives(Value v, Offsets covered) {
+        if (v.op == Op.SET) return covered.add((int) v.imm);
+        if (v.op == Op.GET) covered.remove((int) v.imm, (int) v.imm + 1);
+        else if (v.op == Op.GETX) covered.remove((int) v.imm, (int) v.imm + 16 * Builder.INDEXED);
+        else if (v.op != Op.SETX) covered.clear();
+        return true;
+    }
+
+    private static void use(Value v) { if (v != null) v.mark = USED; }
+
+    /** The value that decides where the exit leads, or null. */
+    private static Value value(Exit exit) {
+        if (exit instanceof Exit.Branch b) return b.condition();
+        if (exit instanceof Exit.JumpIndirect j) return j.target();
+        if (exit instanceof Exit.CallIndirect c) return c.target();
+        return exit instanceof Exit.Return r ? r.target() : null;
     }
 }

@@ -5,18 +5,25 @@ public enum Lane {
     I1(1), I8(8), I16(16), I32(32), I64(64), F32(32), F64(64), F80(80);
 
     private final int bits;
+    /** The canonical form's bits, and how far up a lane has to be moved to fill a long. A lane of 64 bits or more is all of it. */
+    private final long mask;
+    private final int spare;
 
-    Lane(int bits) { this.bits = bits; }
+    Lane(int bits) {
+        this.bits = bits;
+        spare = Math.max(0, 64 - bits);
+        mask = -1L >>> spare;
+    }
 
     public int bits() { return bits; }
 
     public boolean isFloat() { return ordinal() >= F32.ordinal(); }
 
     /** The low {@link #bits} of {@code v}, zero-extended: the canonical form. */
-    public long wrap(long v) { return bits >= 64 ? v : v & ((1L << bits) - 1); }
+    public long wrap(long v) { return v & mask; }
 
     /** A canonical value as a signed number. */
-    public long signed(long v) { return bits >= 64 ? v : v << (64 - bits) >> (64 - bits); }
+    public long signed(long v) { return v << spare >> spare; }
 
     public long min() { return bits >= 64 ? Long.MIN_VALUE : -1L << (bits - 1); }
 

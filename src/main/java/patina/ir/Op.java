@@ -3,7 +3,8 @@ package patina.ir;
 /**
  * The IR operations. One row is one operation: its shape and, for pure lane-wise ones, its meaning on one lane. The same row serves
  * scalars and vectors: on vectors it is applied lane by lane. {@link Evaluate} applies rows to whole values; the interpreter, the
- * constant folder and the tests all go through it. The LLVM lowering is an exhaustive switch over this enum.
+ * constant folder and the tests all go through it; the commonest meanings have names ({@link Scalar}) so that the interpreter's loop can
+ * have them inlined. The LLVM lowering is an exhaustive switch over this enum.
  *
  * <p>Lanes arrive canonical ({@link Lane#wrap}) and leave canonical. {@code w} is the lane of the first argument; for CONVERT rows
  * {@code c} carries the ordinal of the result lane (see {@link Evaluate}).
@@ -13,19 +14,19 @@ public enum Op {
     CONST(Shape.CONSTANT), ADDRESS(Shape.CONSTANT), ZERO(Shape.CONSTANT),
 
     // integer arithmetic; shift and rotate amounts are taken modulo the lane's width
-    ADD (Shape.BINARY, (a, b, _, w) -> w.wrap(a + b)),
-    SUB (Shape.BINARY, (a, b, _, w) -> w.wrap(a - b)),
-    MUL (Shape.BINARY, (a, b, _, w) -> w.wrap(a * b)),
+    ADD (Shape.BINARY, (a, b, _, w) -> Scalar.add(a, b, w)),
+    SUB (Shape.BINARY, (a, b, _, w) -> Scalar.sub(a, b, w)),
+    MUL (Shape.BINARY, (a, b, _, w) -> Scalar.mul(a, b, w)),
     UMULH(Shape.BINARY, (a, b, _, w) -> w == Lane.I64 ? Math.unsignedMultiplyHigh(a, b) : a * b >>> w.bits()),
     SMULH(Shape.BINARY, (a, b, _, w) -> w == Lane.I64 ? Math.multiplyHigh(a, b) : w.wrap(w.signed(a) * w.signed(b) >> w.bits())),
-    AND (Shape.BINARY, (a, b, _, _) -> a & b),
-    OR  (Shape.BINARY, (a, b, _, _) -> a | b),
-    XOR (Shape.BINARY, (a, b, _, _) -> a ^ b),
-    SHL (Shape.BINARY, (a, b, _, w) -> w.wrap(a << (b & (w.bits() - 1)))),
-    LSHR(Shape.BINARY, (a, b, _, w) -> a >>> (b & (w.bits() - 1))),
-    ASHR(Shape.BINARY, (a, b, _, w) -> w.wrap(w.signed(a) >> (b & (w.bits() - 1)))),
-    ROTL(Shape.BINARY, (a, b, _, w) -> rotate(a, b, w)),
-    ROTR(Shape.BINARY, (a, b, _, w) -> rotate(a, -b, w)),
+    AND (Shape.BINARY, (a, b, _, _) -> Scalar.and(a, b)),
+    OR  (Shape.BINARY, (a, b, _, _) -> Scalar.or(a, b)),
+    XOR (Shape.BINARY, (a, b, _, _) -> Scalar.xor(a, b)),
+    SHL (Shape.BINARY, (a, b, _, w) -> Scalar.shl(a, b, w)),
+    LSHR(Shape.BINARY, (a, b, _, w) -> Scalar.lshr(a, b, w)),
+    ASHR(Shape.BINARY, (a, b, _, w) -> Scalar.ashr(a, b, w)),
+    ROTL(Shape.BINARY, (a, b, _, w) -> Scalar.rotl(a, b, w)),
+    ROTR(Shape.BINARY, (a, b, _, w) -> Scalar.rotr(a, b, w)),
     /** Division: the divisor must not be zero and the quotient must fit (lifters test first and TRAP_IF). */
     UDIV(Shape.BINARY, (a, b, _, _) -> Long.divideUnsigned(a, b)),
     UREM(Shape.BINARY, (a, b, _, _) -> Long.remainderUnsigned(a, b)),
@@ -36,8 +37,8 @@ public enum Op {
     UREM_WIDE(Shape.TERNARY, (a, b, c, _) -> Wide.remainderUnsigned(a, b, c)),
     SDIV_WIDE(Shape.TERNARY, (a, b, c, _) -> Wide.divide(a, b, c)),
     SREM_WIDE(Shape.TERNARY, (a, b, c, _) -> Wide.remainder(a, b, c)),
-    NOT (Shape.UNARY, (a, _, _, w) -> w.wrap(~a)),
-    NEG (Shape.UNARY, (a, _, _, w) -> w.wrap(-a)),
+    NOT (Shape.UNARY, (a, _, _, w) -> Scalar.not(a, w)),
+    NEG (Shape.UNARY, (a, _, _, w) -> Scalar.neg(a, w)),
     ABS (Shape.UNARY, (a, _, _, w) -> w.wrap(Math.abs(w.signed(a)))),
     /** Leading, trailing zeros; the lane's width for zero. */
     CLZ (Shape.UNARY, (a, _, _, w) -> Long.numberOfLeadingZeros(a) - (64 - w.bits())),
@@ -57,14 +58,14 @@ public enum Op {
     UAVG(Shape.BINARY, (a, b, _, _) -> a + b + 1 >> 1),
 
     // comparisons: I1 from scalars; from vectors a mask of the same lanes, all ones where true. *_OVERFLOW yield I1 alike.
-    EQ  (Shape.COMPARE, (a, b, _, _) -> bit(a == b)),
-    NE  (Shape.COMPARE, (a, b, _, _) -> bit(a != b)),
-    ULT (Shape.COMPARE, (a, b, _, _) -> bit(Long.compareUnsigned(a, b) < 0)),
-    ULE (Shape.COMPARE, (a, b, _, _) -> bit(Long.compareUnsigned(a, b) <= 0)),
-    SLT (Shape.COMPARE, (a, b, _, w) -> bit(w.signed(a) < w.signed(b))),
-    SLE (Shape.COMPARE, (a, b, _, w) -> bit(w.signed(a) <= w.signed(b))),
-    SADD_OVERFLOW(Shape.COMPARE, (a, b, _, w) -> ((a ^ a + b) & (b ^ a + b)) >>> (w.bits() - 1) & 1),
-    SSUB_OVERFLOW(Shape.COMPARE, (a, b, _, w) -> ((a ^ b) & (a ^ a - b)) >>> (w.bits() - 1) & 1),
+    EQ  (Shape.COMPARE, (a, b, _, _) -> Scalar.eq(a, b)),
+    NE  (Shape.COMPARE, (a, b, _, _) -> Scalar.ne(a, b)),
+    ULT (Shape.COMPARE, (a, b, _, _) -> Scalar.ult(a, b)),
+    ULE (Shape.COMPARE, (a, b, _, _) -> Scalar.ule(a, b)),
+    SLT (Shape.COMPARE, (a, b, _, w) -> Scalar.slt(a, b, w)),
+    SLE (Shape.COMPARE, (a, b, _, w) -> Scalar.sle(a, b, w)),
+    SADD_OVERFLOW(Shape.COMPARE, (a, b, _, w) -> Scalar.addOverflows(a, b, w)),
+    SSUB_OVERFLOW(Shape.COMPARE, (a, b, _, w) -> Scalar.subOverflows(a, b, w)),
     SMUL_OVERFLOW(Shape.COMPARE, (a, b, _, w) -> bit(w == Lane.I64 ? Math.multiplyHigh(a, b) != a * b >> 63
             : w.signed(w.wrap(a * b)) != w.signed(a) * w.signed(b))),
     FEQ (Shape.COMPARE, (a, b, _, w) -> bit(Fp.value(a, w) == Fp.value(b, w))),
@@ -74,12 +75,12 @@ public enum Op {
     FUNORDERED(Shape.COMPARE, (a, b, _, w) -> bit(Double.isNaN(Fp.value(a, w)) || Double.isNaN(Fp.value(b, w)))),
 
     /** SELECT(condition, a, b): condition is an I1, or for vectors a mask whose lanes' top bits choose a. */
-    SELECT(Shape.SELECT, (p, a, b, _) -> p != 0 ? a : b),
+    SELECT(Shape.SELECT, (p, a, b, _) -> Scalar.select(p, a, b)),
 
     // conversions: the result type has the same number of lanes
     ZEXT (Shape.CONVERT, (a, _, _, _) -> a),
-    SEXT (Shape.CONVERT, (a, _, c, w) -> lane(c).wrap(w.signed(a))),
-    TRUNC(Shape.CONVERT, (a, _, c, _) -> lane(c).wrap(a)),
+    SEXT (Shape.CONVERT, (a, _, c, w) -> Scalar.signExtend(a, w, lane(c))),
+    TRUNC(Shape.CONVERT, (a, _, c, _) -> Scalar.truncate(a, lane(c))),
     /** Signed source, saturated to the signed / unsigned range of the narrower result lane. */
     TRUNC_SSAT(Shape.CONVERT, (a, _, c, w) -> lane(c).wrap(Math.clamp(w.signed(a), lane(c).min(), lane(c).max()))),
     TRUNC_USAT(Shape.CONVERT, (a, _, c, w) -> Math.clamp(w.signed(a), 0, lane(c).wrap(-1))),
@@ -167,9 +168,4 @@ public enum Op {
     private static Lane lane(long ordinal) { return LANES[(int) ordinal]; }
 
     private static long bit(boolean b) { return b ? 1 : 0; }
-
-    private static long rotate(long a, long by, Lane w) {
-        int n = (int) by & (w.bits() - 1);
-        return n == 0 ? a : w.wrap(a << n | a >>> (w.bits() - n));
-    }
 }

@@ -13,6 +13,8 @@ public final class Value {
     public final int insn;
     /** Where an interpreter frame keeps it: index of its first long. Set by {@link Block}. */
     public int frame = -1;
+    /** A mark for the one pass that walks over the block at the moment. */
+    public int mark;
 
     Value(Op op, Type type, Value a, Value b, Value c, long imm, int[] mask, int insn) {
         this.op = op; this.type = type; this.a = a; this.b = b; this.c = c; this.imm = imm; this.mask = mask; this.insn = insn;
