@@ -1,5 +1,6 @@
 package patina.guest;
 
+import java.util.List;
 import patina.ir.Block;
 import patina.ir.StateLayout;
 
@@ -9,6 +10,9 @@ public interface Guest {
     String name();
 
     StateLayout layout();
+
+    /** State offsets of the condition flags: most instructions write them, few read them, so code may drop what nobody will read. */
+    List<Integer> flags();
 
     /** A new thread's state before its registers are set: control words, selectors. */
     void initialize(Cpu cpu);

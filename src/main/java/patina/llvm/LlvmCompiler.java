@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.SynchronousQueue;
+import patina.ir.Block;
 import patina.ir.ObjectCode;
 import patina.ir.Region;
 
@@ -110,16 +111,18 @@ public final class LlvmCompiler implements AutoCloseable {
     }
 
     private static List<ObjectCode.Range> ranges(Region region) {
-        List<ObjectCode.Range> sorted = new ArrayList<>();
-        region.blocks().values().stream().sorted(Comparator.comparingLong(b -> b.pc())).forEach(b -> {
+        List<ObjectCode.Range> all = new ArrayList<>(region.lookedAt()), sorted = new ArrayList<>();
+        for (Block b : region.blocks().values()) all.add(new ObjectCode.Range(b.pc(), b.length()));
+        all.sort(Comparator.comparingLong(ObjectCode.Range::from));
+        for (ObjectCode.Range r : all) {
             ObjectCode.Range last = sorted.isEmpty() ? null : sorted.getLast();
-            if (b.length() == 0) return;
-            if (last == null || last.from() + last.length() < b.pc()) sorted.add(new ObjectCode.Range(b.pc(), b.length()));
+            if (r.length() == 0) continue;
+            if (last == null || last.from() + last.length() < r.from()) sorted.add(r);
             else {
-                long end = Math.max(last.from() + last.length(), b.pc() + b.length());
+                long end = Math.max(last.from() + last.length(), r.from() + r.length());
                 sorted.set(sorted.size() - 1, new ObjectCode.Range(last.from(), (int) (end - last.from())));
             }
-        });
+        }
         return sorted;
     }
 

@@ -101,7 +101,7 @@ final class Lowering {
         for (Cells.Cell c : cells.cells) if (c.written()) text.line(Operations.variable(c) + " = alloca " + type(c.type()));
         dirty = new BitSet();
         if (options.poll()) {
-            String label = leaveLabel("poll", 0, () -> stop(region.entry(), ExitReason.POLL, 0), false);
+            String label = leaveLabel("poll", 0, null, () -> stop(region.entry(), ExitReason.POLL, 0));
             branchIfPolled(label, "start");
             text.label("start");
         }
@@ -134,7 +134,7 @@ final class Lowering {
         text.label(pollLabel(header.pc()));
         if (!options.poll()) { text.line("br label %" + label(header.pc())); return; }
         dirty = flow.mayWritten(header);
-        branchIfPolled(leaveLabel("polled", 0, () -> stop(header.pc(), ExitReason.POLL, 0), true), label(header.pc()));
+        branchIfPolled(leaveLabel("polled", 0, dead(header.pc()), () -> stop(header.pc(), ExitReason.POLL, 0)), label(header.pc()));
     }
 
     private static String label(long pc) { return "b_" + Long.toHexString(pc); }
@@ -148,7 +148,7 @@ final class Lowering {
         dirty = flow.mayWritten(b);
         text.label(label(b.pc()));
         operations.startBlock();
-        if (flow.isInterpreted(b)) { storeDirty(0); stop(b.pc(), ExitReason.INTERPRET, 0); return; }
+        if (flow.isInterpreted(b)) { storeDirty(0, Set.of()); stop(b.pc(), ExitReason.INTERPRET, 0); return; }
         count(b.instructions());
         long storedPc = -1;
         for (Value v : b.code()) {
@@ -177,11 +177,11 @@ final class Lowering {
     }
 
     private void trapIf(Value v) {
-        branchAway(v, leaveLabel("trap", left(v), () -> stop(block.insns()[v.insn], ExitReason.TRAP, (int) v.imm), true));
+        branchAway(v, leaveLabel("trap", left(v), Set.of(), () -> stop(block.insns()[v.insn], ExitReason.TRAP, (int) v.imm)));
     }
 
     private void exitIf(Value v) {
-        if (!flow.isInside(v.imm)) branchAway(v, leaveLabel("to", left(v), () -> jump(v.imm), true));
+        if (!flow.isInside(v.imm)) branchAway(v, leaveLabel("to", left(v), dead(v.imm), () -> jump(v.imm)));
         else if (!options.counting()) branchAway(v, edge(v.imm));
         else {
             String label = text.freshLabel("early"), target = edge(v.imm);
@@ -207,38 +207,41 @@ final class Lowering {
         switch (b.exit()) {
             case Exit.Jump j -> text.line("br label %" + edge(j.target()));
             case Exit.Branch x -> text.line("br i1 " + operations.name(x.condition()) + ", label %" + edge(x.taken()) + ", label %" + edge(x.next()));
-            case Exit.Call c -> { storeDirty(0); call(c.returnTo()); jump(c.target()); }
-            case Exit.CallIndirect c -> { storeDirty(0); call(c.returnTo()); dispatch(operations.name(c.target())); }
-            case Exit.JumpIndirect j -> { storeDirty(0); dispatch(operations.name(j.target())); }
-            case Exit.Return r -> { storeDirty(0); comeBack(operations.name(r.target())); }
-            case Exit.Syscall s -> { storeDirty(0); stop(s.next(), ExitReason.SYSCALL, 0); }
-            case Exit.Raise r -> { storeDirty(1); stop(r.pc(), ExitReason.TRAP, r.trap().ordinal()); }
+            case Exit.Call c -> { storeDirty(0, dead(c.target())); call(c.returnTo()); jump(c.target()); }
+            case Exit.CallIndirect c -> { storeDirty(0, Set.of()); call(c.returnTo()); dispatch(operations.name(c.target())); }
+            case Exit.JumpIndirect j -> { storeDirty(0, Set.of()); dispatch(operations.name(j.target())); }
+            case Exit.Return r -> { storeDirty(0, Set.of()); comeBack(operations.name(r.target())); }
+            case Exit.Syscall s -> { storeDirty(0, dead(s.next())); stop(s.next(), ExitReason.SYSCALL, 0); }
+            case Exit.Raise r -> { storeDirty(1, Set.of()); stop(r.pc(), ExitReason.TRAP, r.trap().ordinal()); }
         }
     }
 
     /** Where control goes for {@code target}: inside the region, or a block that leaves it. */
     private String edge(long target) {
         if (flow.isInside(target)) return flow.isBackEdge(block, target) ? pollLabel(target) : label(target);
-        return leaveLabel("to", 0, () -> jump(target), true);
+        return leaveLabel("to", 0, dead(target), () -> jump(target));
     }
 
     // ---- ways out
 
-    /** A block put aside that stores what is dirty now, takes back {@code uncounted} instructions, and leaves. */
-    private String leaveLabel(String stem, int uncounted, Runnable way, boolean store) {
+    /** A block put aside that stores what is dirty now but not {@code dead} (null: nothing), takes back {@code uncounted} instructions, and leaves. */
+    private String leaveLabel(String stem, int uncounted, Set<Integer> dead, Runnable way) {
         String label = text.freshLabel(stem);
         StringBuilder hot = text.swap(cold);
         text.label(label);
-        if (store) storeDirty(uncounted);
+        if (dead != null) storeDirty(uncounted, dead);
         way.run();
         cold = text.swap(hot);
         return label;
     }
 
-    private void storeDirty(int uncounted) {
+    /** State offsets that nobody reads from pc on. */
+    private Set<Integer> dead(long pc) { return options.precise() ? Set.of() : region.dead().getOrDefault(pc, Set.of()); }
+
+    private void storeDirty(int uncounted, Set<Integer> dead) {
         for (int i = dirty.nextSetBit(0); i >= 0; i = dirty.nextSetBit(i + 1)) {
             Cells.Cell c = cells.cells.get(i);
-            if (c.pinned() >= 0) continue;
+            if (c.pinned() >= 0 || dead.contains(c.offset())) continue;
             text.storeAs(c.type(), text.let("load " + type(c.type()) + ", ptr " + Operations.variable(c)), text.statePointer(c.offset()), "");
         }
         if (!options.counting()) return;
@@ -288,7 +291,7 @@ final class Lowering {
         String expected = text.let("load i64, ptr " + entry);
         String same = text.let("icmp eq i64 " + expected + ", " + pc);
         String hit = text.freshLabel("hit");
-        String miss = leaveLabel("miss", 0, () -> dispatch(pc), false);
+        String miss = leaveLabel("miss", 0, null, () -> dispatch(pc));
         text.line("br i1 " + text.let("xor i1 " + same + ", true") + ", label %" + miss + ", label %" + hit + Text.UNLIKELY);
         text.label(hit);
         text.storeWord(TailJump.CONTINUE.offset, text.let("load i64, ptr " + text.let("getelementptr i8, ptr " + entry + ", i64 8")));

@@ -42,6 +42,8 @@ public record Plan(List<Region> wanted, List<Region> partition) {
             if (c.relocations().stream().anyMatch(r -> r.target() == ObjectCode.Target.REGION && inside.contains(r.value()))) outgrown.add(c.entry());
         List<Region> wanted = new ArrayList<>();
         for (Region r : partition) if (!known.contains(r.entry()) || outgrown.contains(r.entry())) wanted.add(r);
+        LookAhead ahead = new LookAhead(guest, code);
+        wanted.replaceAll(ahead::extend);
         Map<Long, Long> heat = new HashMap<>();
         for (Region r : wanted) heat.put(r.entry(), heat(r, profile));
         wanted.sort(Comparator.comparingLong((Region r) -> -heat.get(r.entry())).thenComparingLong(Region::entry));

@@ -1,5 +1,6 @@
 package patina.guest.x86;
 
+import java.util.List;
 import patina.guest.CodeSource;
 import patina.guest.Cpu;
 import patina.guest.Guest;
@@ -29,6 +30,8 @@ public final class X86Guest implements Guest {
     @Override public X86SignalFrame signalFrame() { return SIGNAL_FRAME; }
 
     @Override public StateLayout layout() { return X86State.LAYOUT; }
+
+    @Override public List<Integer> flags() { return X86State.STATUS_FLAGS; }
 
     /** As Linux starts a program (arch/x86/kernel/process_64.c, start_thread): all exceptions masked, no flag but IF set. */
     @Override public void initialize(Cpu cpu) {

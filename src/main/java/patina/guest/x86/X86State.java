@@ -33,6 +33,8 @@ public final class X86State {
             PARITY = slot("parity", Type.I8, FLAGS + 19), ADJUST = slot("adjust", Type.I8, FLAGS + 20),
             /** The EFLAGS bits that user programs can change and that mean nothing here: NT, AC, ID, as in EFLAGS. */
             OTHER_FLAGS = slot("flags", Type.I32, FLAGS + 24);
+    /** Offsets of the six status flags. */
+    static final List<Integer> STATUS_FLAGS = List.of(ZERO.offset(), SIGN.offset(), CF.offset(), OF.offset(), PARITY.offset(), ADJUST.offset());
     public static final Slot FS_BASE = slot("fs_base", Type.I64, FLAGS + 32), GS_BASE = slot("gs_base", Type.I64, FLAGS + 40);
     /** Selectors ES CS SS DS FS GS. */
     public static final Slot[] SELECTOR = file(new String[] {"es", "cs", "ss", "ds", "fs", "gs"}, FLAGS + 48, 2, Type.I16);
