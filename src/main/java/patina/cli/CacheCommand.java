@@ -44,6 +44,12 @@ final class CacheCommand {
             return differ.isEmpty() ? null : "made under other conditions: " + String.join(", ", differ);
         }
 
+        /** Which of the ways to make code, or "other". */
+        String variant() {
+            for (Variant v : Variant.values()) if (v.options.key().equals(entry.meta().get("options"))) return v.name().toLowerCase();
+            return "other";
+        }
+
         /** Where it was seen, else the name it had when it was made. */
         String name() { return paths.isEmpty() ? entry.meta().getOrDefault("note-name", "?") : paths.first(); }
 
@@ -54,6 +60,7 @@ final class CacheCommand {
             row.put("paths", paths);
             row.put("file", entry.file());
             row.put("bytes", entry.bytes());
+            row.put("variant", variant());
             row.put("regions", entry.regions());
             row.put("instructions", entry.instructions());
             row.put("usable", reason == null);
@@ -89,9 +96,9 @@ final class CacheCommand {
                 System.out.print(Json.of(out));
                 return 0;
             }
-            Table table = new Table("KEY", " SIZE", " REGIONS", " INSTRUCTIONS", "IMAGE", "STATE");
+            Table table = new Table("KEY", " SIZE", " REGIONS", " INSTRUCTIONS", "VARIANT", "IMAGE", "STATE");
             for (Listed l : all)
-                table.row(l.entry.image().brief(), Table.size(l.entry.bytes()), l.entry.regions(), l.entry.instructions(), l.name(),
+                table.row(l.entry.image().brief(), Table.size(l.entry.bytes()), l.entry.regions(), l.entry.instructions(), l.variant(), l.name(),
                         l.reason == null ? "ready" : l.reason);
             if (!all.isEmpty()) System.out.print(table);
             System.out.println(Table.count(all.size(), "code image") + ", " + Table.size(bytes) + ", in " + cache.path());
@@ -185,7 +192,8 @@ final class CacheCommand {
             }
             try (Store.OptimizerLock lock = store.tryLock()) {
                 if (lock == null) throw new Failure(Failure.BUSY, "an optimizer is at work on " + cache.path() + "; try again when it is done");
-                int images = store.list().size(), learned = profiles ? cache.profiles().images().size() : 0;
+                int images = store.list().size(), learned = 0;
+                if (profiles) for (Variant v : Variant.values()) learned += new ProfileStore(v.profiles(store)).images().size();
                 long bytes = store.clear(profiles);
                 System.out.println("removed " + Table.count(images, "code image") + (profiles ? " and " + Table.count(learned, "profile") : "")
                         + ", " + Table.size(bytes));

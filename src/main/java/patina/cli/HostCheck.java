@@ -9,11 +9,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import patina.cache.CacheDirectory;
 import patina.cache.Lookup;
-import patina.engine.Targets;
-import patina.engine.Variant;
 import patina.host.Errno;
 import patina.host.Native;
 import patina.host.Syscall;
+import patina.llvm.LlvmCompiler;
 import patina.memory.AddressSpace;
 
 /** What Patina needs of a host, one row each: looked at when asked. Nothing here may fail but by saying so. */
@@ -99,10 +98,9 @@ enum HostCheck {
 
     private static Finding llvm(Path cache) {
         try {
-            Targets.of(Variant.FAST).getFirst().compiler().get();
-            return Finding.good("loaded from " + System.getProperty("patina.home", "the class path"));
+            return Finding.good("LLVM " + LlvmCompiler.version());
         } catch (LinkageError e) {
-            return new Finding(Failure.text(e), "build again: rm -r target && bin/build; programs run without it, but nothing is translated");
+            return new Finding(Failure.text(e), "build again: bin/build; programs run without it, but nothing is translated");
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import patina.cache.Store;
+import patina.engine.Variant;
 import patina.interp.Reached;
 import patina.ir.ImageKey;
 import patina.profile.Profile;
@@ -29,75 +31,94 @@ final class ProfileCommand {
         @Option(names = "--blocks", paramLabel = "N", defaultValue = "20", description = "How many of the hottest blocks (default: ${DEFAULT-VALUE}).") int blocks;
         @Parameters(paramLabel = "IMAGE", arity = "0..1", description = CacheOption.IMAGE) String image;
 
+        /** An image's profile for one variant of native code. */
+        private record Row(Variant variant, ImageKey image, ProfileStore.Merged merged) {
+            Profile profile() { return merged.profile(); }
+        }
+
         @Override public Integer call() throws IOException {
             if (blocks < 0) throw new Failure(Failure.WRONG_USAGE, "--blocks needs a number that is not negative");
-            ProfileStore store = cache.profiles();
-            if (image != null) one(store, cache.image(image));
-            else all(store);
+            Store store = cache.reading();
+            if (image == null) all(store);
+            else one(store, cache.image(image));
             return 0;
         }
 
-        private void all(ProfileStore store) throws IOException {
-            record Row(ImageKey image, ProfileStore.Merged merged) {}
+        private void all(Store store) throws IOException {
             List<Row> rows = new ArrayList<>();
-            for (ImageKey image : store.images()) rows.add(new Row(image, read(store, image)));
-            rows.sort(Comparator.comparingLong((Row r) -> -r.merged.profile().instructionsExecuted()).thenComparing(Row::image));
+            for (Variant v : Variant.values())
+                for (ImageKey key : new ProfileStore(v.profiles(store)).images()) rows.add(read(store, v, key));
+            rows.sort(Comparator.comparingLong((Row r) -> -r.profile().instructionsExecuted()).thenComparing(Row::image));
             if (json.wanted) {
                 Map<String, Object> out = new LinkedHashMap<>();
                 out.put("cache", cache.path());
-                out.put("profiles", rows.stream().map(r -> totals(r.image, r.merged)).toList());
+                out.put("profiles", rows.stream().map(Show::totals).toList());
                 System.out.print(Json.of(out));
                 return;
             }
-            Table table = new Table("KEY", " BLOCKS", " INTERPRETED", " NOT MERGED", "IMAGE");
+            Table table = new Table("KEY", " BLOCKS", " INTERPRETED", " NOT MERGED", "VARIANT", "IMAGE");
             for (Row r : rows)
-                table.row(r.image.brief(), r.merged.profile().blocks().size(), r.merged.profile().instructionsExecuted(), r.merged.fragments(),
-                        String.join(", ", r.merged.profile().paths()));
+                table.row(r.image.brief(), r.profile().blocks().size(), r.profile().instructionsExecuted(), r.merged.fragments(), r.variant.name().toLowerCase(),
+                        String.join(", ", r.profile().paths()));
             if (!rows.isEmpty()) System.out.print(table);
             System.out.println(Table.count(rows.size(), "profile") + " in " + cache.path());
         }
 
-        private void one(ProfileStore store, ImageKey key) throws IOException {
-            ProfileStore.Merged merged = read(store, key);
-            Profile profile = merged.profile();
-            if (profile.isEmpty()) throw new Failure(Failure.FAILED, "nothing has been learned about " + image + " in " + cache.path());
-            List<Profile.BlockCount> hottest = profile.blocks().values().stream()
+        private void one(Store store, ImageKey key) throws IOException {
+            List<Row> rows = new ArrayList<>();
+            for (Variant v : Variant.values()) {
+                Row row = read(store, v, key);
+                if (!row.profile().isEmpty()) rows.add(row);
+            }
+            if (rows.isEmpty()) throw new Failure(Failure.FAILED, "nothing has been learned about " + image + " in " + cache.path());
+            if (json.wanted) System.out.print(Json.of(rows.stream().map(this::withHottest).toList()));
+            else rows.forEach(this::print);
+        }
+
+        private List<Profile.BlockCount> hottest(Profile profile) {
+            return profile.blocks().values().stream()
                     .sorted(Comparator.comparingDouble((Profile.BlockCount b) -> -(double) b.count() * b.instructions()).thenComparing(Profile.BlockCount::pc))
                     .limit(blocks).toList();
-            if (json.wanted) {
-                Map<String, Object> out = totals(key, merged);
-                out.put("hottest", hottest.stream().map(b -> block(b, profile)).toList());
-                System.out.print(Json.of(out));
-                return;
-            }
-            System.out.println("image         " + key);
+        }
+
+        private Map<String, Object> withHottest(Row row) {
+            Map<String, Object> out = totals(row);
+            out.put("hottest", hottest(row.profile()).stream().map(b -> block(b, row.profile())).toList());
+            return out;
+        }
+
+        private void print(Row row) {
+            Profile profile = row.profile();
+            System.out.println("image         " + row.image);
             System.out.println("seen at       " + String.join(", ", profile.paths()));
+            System.out.println("variant       " + row.variant.name().toLowerCase());
             System.out.println("interpreted   " + Table.count(profile.instructionsExecuted(), "guest instruction") + " in " + Table.count(profile.blocks().size(), "block"));
             System.out.println("indirect      " + Table.count(profile.targets().size(), "call or jump site"));
-            System.out.println("not merged    " + Table.count(merged.fragments(), "fragment"));
+            System.out.println("not merged    " + Table.count(row.merged.fragments(), "fragment"));
             Table table = new Table(" ADDRESS", " COUNT", " INSTRUCTIONS", " SHARE", "REACHED BY");
-            for (Profile.BlockCount b : hottest)
+            for (Profile.BlockCount b : hottest(profile))
                 table.row("0x" + Long.toHexString(b.pc()), b.count(), b.instructions(), String.format(Locale.ROOT, "%.1f%%", 100 * share(b, profile)),
                         Reached.text(b.reached()));
-            if (!hottest.isEmpty()) System.out.print(table);
+            if (blocks > 0) System.out.print(table);
         }
 
-        private static ProfileStore.Merged read(ProfileStore store, ImageKey image) throws IOException {
-            ProfileStore.Merged merged = store.read(image);
+        private static Row read(Store store, Variant variant, ImageKey image) throws IOException {
+            ProfileStore.Merged merged = new ProfileStore(variant.profiles(store)).read(image);
             merged.skipped().forEach(line -> System.err.println("patina: left out: " + line));
-            return merged;
+            return new Row(variant, image, merged);
         }
 
-        private static Map<String, Object> totals(ImageKey image, ProfileStore.Merged merged) {
-            Profile profile = merged.profile();
+        private static Map<String, Object> totals(Row r) {
+            Profile profile = r.profile();
             Map<String, Object> row = new LinkedHashMap<>();
-            row.put("image", image);
+            row.put("image", r.image);
+            row.put("variant", r.variant.name().toLowerCase());
             row.put("paths", profile.paths());
             row.put("blocks", profile.blocks().size());
             row.put("instructions_interpreted", profile.instructionsExecuted());
             row.put("indirect_sites", profile.targets().size());
-            row.put("fragments_not_merged", merged.fragments());
-            row.put("left_out", merged.skipped());
+            row.put("fragments_not_merged", r.merged.fragments());
+            row.put("left_out", r.merged.skipped());
             return row;
         }
 

@@ -65,6 +65,12 @@ final class Llvm implements AutoCloseable {
         }
     };
 
+    static String version() {
+        int[] major = new int[1], minor = new int[1], patch = new int[1];
+        LLVMGetVersion(major, minor, patch);
+        return major[0] + "." + minor[0] + "." + patch[0];
+    }
+
     Llvm(FatalListener listener) { LISTENER.set(listener); }
 
     String dataLayout(Options options) { return machine(options).dataLayout; }

@@ -27,6 +27,9 @@ public final class LlvmCompiler implements AutoCloseable {
 
     public LlvmCompiler() { start(); }
 
+    /** LLVM's version; a LinkageError says that it cannot be loaded. */
+    public static String version() { return Llvm.version(); }
+
     private void start() {
         SynchronousQueue<Job> queue = new SynchronousQueue<>();
         jobs = queue;
@@ -97,6 +100,7 @@ public final class LlvmCompiler implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CompileException("interrupted");
         } catch (CompletionException e) {
+            if (e.getCause() instanceof LinkageError missing) throw missing; // not the regions' fault: nobody shall take them for hopeless
             if (e.getCause() instanceof Fatal) start();
             throw failure(regions, e.getCause());
         }

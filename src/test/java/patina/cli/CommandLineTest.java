@@ -102,7 +102,7 @@ class CommandLineTest {
         assertEquals("status 7\n--- stdout\nsum 4950000\n--- stderr\n", patina.run("run", "--mode=learn", program.toString()).toString());
 
         Patina.Outcome list = patina.run("cache", "list");
-        assertTrue(list.out().contains(program + "  ready") && list.out().contains("1 code image, "), list.toString());
+        assertTrue(list.out().contains("fast     " + program + "  ready") && list.out().contains("1 code image, "), list.toString());
         Patina.Outcome show = patina.run("cache", "show", program.toString());
         for (String ingredient : List.of("guest", "host-cpu", "options", "state-layout", "toolchain", "regions"))
             assertTrue(show.out().contains("\n" + ingredient + " "), ingredient + " is missing in\n" + show);
@@ -110,7 +110,7 @@ class CommandLineTest {
         assertTrue(profile.out().contains("seen at       " + program), profile.toString());
         assertEquals("1 " + program, json(patina.run("cache", "list", "--json"), "print(len(v['images']), v['images'][0]['name'])"));
         assertEquals("True []", json(patina.run("cache", "show", "sum", "--json"), "print(len(v[0]['region_table']) > 1, v[0]['differs'])"));
-        assertEquals("True", json(patina.run("profile", "show", "sum", "--json", "--blocks=3"), "print(v['blocks'] > len(v['hottest']) == 3)"));
+        assertEquals("True", json(patina.run("profile", "show", "sum", "--json", "--blocks=3"), "print(v[0]['blocks'] > len(v[0]['hottest']) == 3)"));
         assertEquals("1", json(patina.run("profile", "show", "--json"), "print(len(v['profiles']))"));
 
         assertTrue(patina.run("cache", "clear").out().startsWith("removed 1 code image, "), "code");
