@@ -28,8 +28,10 @@ final class CompilerThread implements Runnable {
     private static final long LEAST = 5_000_000;
     /** Guest instructions of the first batch and of the largest: 0.33 ms each. */
     private static final int FIRST_BATCH = 100, LARGEST_BATCH = 1000, MOST_REGIONS = 32;
-    /** After so long the plan is made anew: what is hot changes. */
+    /** After so long the plan is made anew, because what is hot changes; or after so long that making plans is a fifth of the work. */
     private static final long PLAN_NANOS = 1_000_000_000L, KEEP_NANOS = 10_000_000_000L;
+    /** Keeping takes longer the more there is of an image: a twentieth of the time at most. */
+    private static final int KEEP_SHARE = 20;
     /** How long the end of a run may be held up for keeping what was made. */
     private static final long END_MILLIS = 200;
 
@@ -44,7 +46,7 @@ final class CompilerThread implements Runnable {
     private final Object keeping = new Object();
     private Run run;
     private boolean ended;
-    private long lastKept = System.nanoTime(), interpreted;
+    private long nextKeep = System.nanoTime() + KEEP_NANOS, interpreted;
     private int batch = FIRST_BATCH;
     /** Regions compiled and published. */
     volatile int compiled;
@@ -69,7 +71,7 @@ final class CompilerThread implements Runnable {
         try {
             while (awaitRun() && pause(wait)) {
                 if (isBusy()) wait = work() ? SHORTEST_MILLIS : Math.min(2 * wait, LONGEST_MILLIS);
-                if (System.nanoTime() - lastKept > KEEP_NANOS) keep();
+                if (System.nanoTime() > nextKeep) keep();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -98,13 +100,12 @@ final class CompilerThread implements Runnable {
         return true;
     }
 
-    /** One look, and compiling for about a second. False: nothing was worth it. */
+    /** One look, and compiling for a second or so. False: nothing was worth it. */
     private boolean work() throws IOException, CorruptCodeImage {
         count();
         hot.sort(Comparator.comparingLong((HotImage h) -> -h.heat()));
-        long start = System.nanoTime();
         int before = compiled;
-        for (HotImage image : hot) if (image.heat() > 0 && !compile(image, start + PLAN_NANOS)) break;
+        for (HotImage image : hot) if (image.heat() > 0 && !compile(image)) break;
         if (compiled == before) interpreted = run.interpreter.instructions;
         return compiled != before;
     }
@@ -132,8 +133,10 @@ final class CompilerThread implements Runnable {
     }
 
     /** False: enough for now. */
-    private boolean compile(HotImage image, long until) throws IOException, CorruptCodeImage {
+    private boolean compile(HotImage image) throws IOException, CorruptCodeImage {
+        long start = System.nanoTime();
         List<Region> wanted = image.wanted(store, variant, note);
+        long planned = System.nanoTime(), until = planned + Math.max(PLAN_NANOS, 4 * (planned - start));
         for (int from = 0; from < wanted.size(); ) {
             if (hasEnded() || System.nanoTime() > until) return false;
             int to = from, instructions = 0;
@@ -160,12 +163,14 @@ final class CompilerThread implements Runnable {
     /** Puts into the cache what was made, unless an optimizer is at work: then it makes it too. */
     private void keep() throws IOException {
         synchronized (keeping) {
-            lastKept = System.nanoTime();
+            long start = System.nanoTime();
+            nextKeep = start + KEEP_NANOS;
             if (hot.stream().noneMatch(HotImage::hasUnkept)) return;
             try (Store.OptimizerLock lock = store.tryLock()) {
                 if (lock == null) return;
                 for (HotImage image : hot) image.keep(store);
             }
+            nextKeep = Math.max(nextKeep, System.nanoTime() + KEEP_SHARE * (System.nanoTime() - start));
         }
     }
 

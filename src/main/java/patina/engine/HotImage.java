@@ -87,8 +87,10 @@ final class HotImage {
     /** What to compile now, the hottest first; where that is nothing, the heat so far is forgotten. */
     List<Region> wanted(Store store, Variant variant, Consumer<String> note) throws IOException {
         if (work == null && !open(store, variant, note)) return List.of();
-        Plan plan = work.plan(profile);
-        if (addEntries(plan)) plan = work.plan(profile);
+        Set<Long> blocks = new HashSet<>();
+        counts.forEach((pc, c) -> { if (c.executions >= HOT) blocks.add(pc); });
+        Plan plan = work.plan(profile, blocks);
+        if (addEntries(plan)) plan = work.plan(profile, blocks);
         record Hot(Region region, long heat) {}
         List<Hot> hot = new ArrayList<>();
         for (Region r : plan.wanted()) {

@@ -2,6 +2,8 @@ package patina.optimize;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,16 +26,26 @@ final class Blocks {
     private final CodeSource code;
     private final TreeSet<Long> starts;
     private final TreeMap<Long, Block> blocks = new TreeMap<>();
+    /** Lifted before, by address: at full length and as last cut. Lifting is most of the work of a plan, and a run makes many. */
+    private final Lifted lifted;
 
-    private Blocks(Guest guest, CodeSource code, Profile profile) {
+    /** What plans for the same image hand on to each other. */
+    static final class Lifted {
+        private final Map<Long, Block> whole = new HashMap<>(), cut = new HashMap<>();
+
+        Block whole(Guest guest, CodeSource code, long pc) { return whole.computeIfAbsent(pc, _ -> guest.lift(code, pc, LIMIT)); }
+    }
+
+    private Blocks(Guest guest, CodeSource code, Profile profile, Lifted lifted) {
+        this.lifted = lifted;
         this.guest = guest;
         this.code = code;
         starts = new TreeSet<>(profile.blocks().keySet());
     }
 
     /** By address. Addresses of the profile that hold no code are left out. */
-    static SortedMap<Long, Block> executed(Guest guest, CodeSource code, Profile profile) {
-        Blocks b = new Blocks(guest, code, profile);
+    static SortedMap<Long, Block> executed(Guest guest, CodeSource code, Profile profile, Lifted lifted) {
+        Blocks b = new Blocks(guest, code, profile, lifted);
         Deque<Long> work = new ArrayDeque<>(b.starts);
         while (!work.isEmpty()) {
             long pc = work.removeFirst();
@@ -51,13 +63,19 @@ final class Blocks {
     }
 
     private Block lift(long pc) {
-        Block block = guest.lift(code, pc, LIMIT);
+        Block block = lifted.whole(guest, code, pc);
         if (block == null) return null;
         Long next = starts.higher(pc);
         if (next == null || !overlaps(block, next)) return block;
         for (int i = 1; i < block.insns().length; i++)
-            if (starts.contains(block.insns()[i])) return guest.lift(code, pc, i);
+            if (starts.contains(block.insns()[i])) return cut(pc, i);
         return block; // the next start lies inside an instruction: code that overlaps itself
+    }
+
+    private Block cut(long pc, int instructions) {
+        Block known = lifted.cut.get(pc);
+        if (known == null || known.instructions() != instructions) lifted.cut.put(pc, known = guest.lift(code, pc, instructions));
+        return known;
     }
 
     private static boolean overlaps(Block block, long pc) { return pc > block.pc() && pc < block.pc() + block.length(); }

@@ -34,6 +34,8 @@ public final class ImageWork {
     private final CacheKey key;
     private final SortedMap<Long, ObjectCode> codes = new TreeMap<>();
 
+    private final Blocks.Lifted lifted = new Blocks.Lifted();
+
     private ImageWork(ImageKey image, String path, ImageBytes bytes, Optimizer.Target target) {
         this.image = image;
         this.path = path;
@@ -95,7 +97,13 @@ public final class ImageWork {
         return changed;
     }
 
-    public Plan plan(Profile profile) { return Plan.of(profile, target.guest(), bytes, codes.values()); }
+    /** What is to be done about some hot blocks, and what lies around them. */
+    public Plan plan(Profile profile, Collection<Long> hot) {
+        return plan(Neighbourhood.of(profile, hot, pc -> lifted.whole(target.guest(), bytes, pc)));
+    }
+
+    /** What is to be done for all that the profile knows. */
+    Plan plan(Profile profile) { return Plan.of(profile, target.guest(), bytes, codes.values(), lifted); }
 
     public boolean has(long entry) { return codes.containsKey(entry); }
 

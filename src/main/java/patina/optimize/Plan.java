@@ -29,9 +29,13 @@ import patina.profile.Profile;
  */
 public record Plan(List<Region> wanted, List<Region> partition) {
 
+    static Plan of(Profile profile, Guest guest, CodeSource code, Collection<ObjectCode> existing) {
+        return of(profile, guest, code, existing, new Blocks.Lifted());
+    }
+
     /** {@code code} reads the image at image-relative addresses: its file, or memory at the load bias. */
-    public static Plan of(Profile profile, Guest guest, CodeSource code, Collection<ObjectCode> existing) {
-        SortedMap<Long, Block> blocks = Blocks.executed(guest, code, profile);
+    static Plan of(Profile profile, Guest guest, CodeSource code, Collection<ObjectCode> existing, Blocks.Lifted lifted) {
+        SortedMap<Long, Block> blocks = Blocks.executed(guest, code, profile, lifted);
         Set<Long> known = existing.stream().map(ObjectCode::entry).collect(Collectors.toSet());
         List<Region> partition = RegionChooser.choose(profile, blocks, known);
         Set<Long> inside = new HashSet<>();

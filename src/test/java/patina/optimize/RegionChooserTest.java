@@ -26,7 +26,7 @@ class RegionChooserTest {
     }
 
     static SortedMap<Long, Block> blocks(String program, Profile p) {
-        return Blocks.executed(ToyGuest.TOY, ToyGuest.at(0, ToyGuest.assemble(program)), p);
+        return Blocks.executed(ToyGuest.TOY, ToyGuest.at(0, ToyGuest.assemble(program)), p, new Blocks.Lifted());
     }
 
     /** "0[0 3] 5[5]": regions by the instruction they start at, with their blocks. */
