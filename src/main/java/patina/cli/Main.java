@@ -1,10 +1,9 @@
 package patina.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import patina.cache.CacheDirectory;
 import patina.engine.Outcome;
@@ -20,7 +19,9 @@ public final class Main {
     public static void main(String[] args) {
         int status;
         try {
-            status = args.length > 0 && args[0].equals("run") ? run(args) : Commands.execute(args);
+            Invocation invocation = Invocation.of(args);
+            String[] own = invocation.arguments();
+            status = own.length > 0 && own[0].equals("run") ? run(invocation) : Commands.execute(own);
         } catch (Throwable e) {
             status = Failure.report(e);
         }
@@ -28,16 +29,14 @@ public final class Main {
         Runtime.getRuntime().halt(status);
     }
 
-    private static int run(String[] all) throws IOException, InterruptedException {
-        String[] args = new String[all.length - 1];
-        System.arraycopy(all, 1, args, 0, args.length);
-        RunOptions options = RunOptions.parse(args);
+    private static int run(Invocation invocation) throws IOException, InterruptedException {
+        RunOptions options = RunOptions.parse(Arrays.copyOfRange(invocation.arguments(), 1, invocation.arguments().length));
         if (options == null) {
             System.out.print(RunOptions.HELP);
             return 0;
         }
-        List<String> environment = environment(options.environment());
-        List<String> command = rawCommand(options.command());
+        List<String> environment = changed(invocation.environment(), options.environment());
+        List<String> command = invocation.rawTail(options.command().size());
         String program = SearchPath.find(command.getFirst(), environment);
         if (program == null) {
             System.err.println("patina: " + LaunchSpec.text(command.getFirst()) + ": not found in PATH");
@@ -85,9 +84,8 @@ public final class Main {
         return fds;
     }
 
-    /** The environment as the kernel has it, byte for byte, with -E applied. */
-    private static List<String> environment(List<String> changes) throws IOException {
-        List<String> environment = strings("/proc/self/environ");
+    /** With -E applied. */
+    private static List<String> changed(List<String> environment, List<String> changes) {
         for (String change : changes) {
             String text = LaunchSpec.bytes(change);
             int equals = text.indexOf('=');
@@ -96,18 +94,5 @@ public final class Main {
             if (equals >= 0) environment.add(text);
         }
         return environment;
-    }
-
-    /** The command's words as the kernel has them: Java decodes arguments by the locale and loses bytes. */
-    private static List<String> rawCommand(List<String> decoded) throws IOException {
-        List<String> all = strings("/proc/self/cmdline");
-        return all.size() < decoded.size() ? decoded : all.subList(all.size() - decoded.size(), all.size());
-    }
-
-    private static List<String> strings(String file) throws IOException {
-        String text = new String(Files.readAllBytes(Path.of(file)), StandardCharsets.ISO_8859_1);
-        List<String> words = new ArrayList<>();
-        for (int from = 0, to; (to = text.indexOf('\0', from)) >= 0; from = to + 1) words.add(text.substring(from, to));
-        return words;
     }
 }

@@ -5,8 +5,8 @@ import static patina.ir.StateLayout.JUMP_CACHE_ENTRIES;
 import patina.ir.StateLayout;
 
 /**
- * A guest thread's jump cache as the DISPATCH stub reads it: pairs (guest pc, host pc). Only the owning thread calls {@link #put}; any thread may
- * {@link #remove} and {@link #clear}, because they change one word that the stub reads first.
+ * A guest thread's jump cache as the DISPATCH stub reads it: pairs (guest pc, host pc). Only the owning thread calls {@link #put} and
+ * {@link #clear}; any thread may {@link #remove}, because that changes one word, which the stub reads first.
  *
  * <p>An unused entry holds a guest pc that belongs in another entry, so that no lookup ever matches it.
  */
@@ -17,7 +17,7 @@ public final class JumpCache {
     /** Allocates the cache and enters it in the state. */
     public JumpCache(long state) {
         address = Raw.allocate((long) ENTRY * JUMP_CACHE_ENTRIES);
-        clear();
+        Raw.putLong(address, unused(0));
         Raw.putLong(state + StateLayout.JUMP_CACHE, address);
     }
 
@@ -32,7 +32,10 @@ public final class JumpCache {
         Raw.compareAndExchangeLong(address + ENTRY * index, guestPc, unused(index));
     }
 
-    public void clear() { for (int i = 0; i < JUMP_CACHE_ENTRIES; i++) Raw.putLongVolatile(address + ENTRY * i, unused(i)); }
+    public void clear() {
+        Raw.fill(address, (long) ENTRY * JUMP_CACHE_ENTRIES, (byte) 0);
+        Raw.putLong(address, unused(0));
+    }
 
     /** When the thread is gone. */
     public void free() { Raw.free(address); }

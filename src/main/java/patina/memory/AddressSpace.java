@@ -24,7 +24,7 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
     /** Told after each change, on the thread that made it, before another change is made. Must not wait for a thread that changes mappings. */
     public interface Listener {
         void mapped(Mapping mapping);
-        /** Pages [start, end) were unmapped, replaced, or lost their permission to execute. */
+        /** Pages [start, end), some of them executable, were unmapped, replaced, or lost that permission. */
         void removed(long start, long end);
     }
 

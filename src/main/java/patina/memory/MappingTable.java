@@ -36,6 +36,12 @@ final class MappingTable {
         return i == all.length || all[i].start() >= end;
     }
 
+    /** Whether code may lie in [start, end). */
+    boolean isExecutable(long start, long end) {
+        for (int i = from(start); i < all.length && all[i].start() < end; i++) if (all[i].executable()) return true;
+        return false;
+    }
+
     /** First address from {@code start} on that is not mapped, at most {@code end}. */
     long mappedUpTo(long start, long end) {
         long a = start;

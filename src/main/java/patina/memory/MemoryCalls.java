@@ -84,9 +84,9 @@ final class MemoryCalls {
     /** Puts {@code m} into the table in place of what was there. */
     private void enter(Mapping m) {
         MappingTable table = space.table();
-        boolean replaces = !table.isFree(m.start(), m.end());
+        boolean code = table.isExecutable(m.start(), m.end());
         space.change(table.without(m.start(), m.end()).with(m));
-        if (replaces) tellRemoved(m.start(), m.end());
+        if (code) tellRemoved(m.start(), m.end());
         tellMapped(m);
     }
 
@@ -99,9 +99,15 @@ final class MemoryCalls {
     private long remove(long start, long end) {
         long r = pages.release(start, end - start);
         if (r != 0) return r;
-        space.change(space.table().without(start, end));
-        tellRemoved(start, end);
+        takeOut(start, end);
         return 0;
+    }
+
+    /** Takes [start, end) out of the table. */
+    private void takeOut(long start, long end) {
+        boolean code = space.table().isExecutable(start, end);
+        space.change(space.table().without(start, end));
+        if (code) tellRemoved(start, end);
     }
 
     // ---- mprotect, madvise
@@ -195,8 +201,7 @@ final class MemoryCalls {
         if (r == EFAULT.result() && part.file() == null && !part.shared()) r = copy(part, from, oldSize, to, newSize, keep);
         if (r != 0) return r;
         if (oldSize != 0 && !keep) {
-            space.change(space.table().without(from, from + oldSize));
-            tellRemoved(from, from + oldSize);
+            takeOut(from, from + oldSize);
         }
         enter(new Mapping(to, to + newSize, part.protection(), part.shared(), part.file(), part.offset(), part.label()));
         return to;

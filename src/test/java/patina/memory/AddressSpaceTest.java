@@ -294,7 +294,9 @@ class AddressSpaceTest {
         anonymous(A + 3 * P, 3, R);
         space.munmap(A, 2 * P);
         space.munmap(A, 2 * P);
-        assertEquals(List.of("+0,4:5", "-1,2", "+1,2:5", "-3,6", "+3,6:1", "-0,2"), told);
+        space.munmap(A + 3 * P, P);
+        anonymous(A + 4 * P, 1, RW);
+        assertEquals(List.of("+0,4:5", "-1,2", "+1,2:5", "-3,6", "+3,6:1", "-0,2", "+4,5:3"), told);
     }
 
     @Test void anotherThreadSeesChanges() throws InterruptedException {
