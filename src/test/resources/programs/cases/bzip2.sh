@@ -1,0 +1,1 @@
+seq 1 6000 > in; $RUN /bin/bzip2 -k in; $RUN /bin/bzip2 -t in.bz2; echo $?; $RUN /bin/bzip2 -dc in.bz2 | cmp - in; head -c 300 in.bz2 > cut.bz2; $RUN /bin/bzip2 -dc cut.bz2; echo $?; $RUN /usr/bin/bzip2recover missing; echo $?

@@ -1,0 +1,2 @@
+seq 1 500 > in; export GNUPGHOME="$PWD/h"; mkdir -m 700 h; options="--batch --no-autostart --passphrase secret --pinentry-mode loopback"
+gpg -q $options --s2k-count 65536 -c -o native.gpg in; $RUN /usr/bin/gpg -q $options -d native.gpg 2>&1 | cmp - in; $RUN /usr/bin/gpg -q $options --s2k-count 65536 -c -o guest.gpg in; gpg -q $options -d guest.gpg 2>&1 | cmp - in; $RUN /usr/bin/gpg $options --print-md sha256 in; $RUN /usr/bin/gpg -q $options --passphrase wrong -d native.gpg; echo $?; rm -r h *.gpg

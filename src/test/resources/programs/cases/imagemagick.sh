@@ -1,0 +1,2 @@
+export MAGICK_THREAD_LIMIT=1 OMP_NUM_THREADS=1
+$RUN /usr/bin/convert -size 40x30 gradient:red-blue -rotate 30 -resize 50% a.ppm; $RUN /usr/bin/convert a.ppm -blur 0x1 -colorspace Gray -strip -define png:exclude-chunks=date,time b.png; $RUN /usr/bin/identify -format '%m %w %h %k\n' a.ppm b.png; $RUN /usr/bin/convert b.png -crop 3x2+4+4 txt:-; $RUN /usr/bin/convert missing.png x.png 2>&1 | cut -d@ -f1; rm -f b.png

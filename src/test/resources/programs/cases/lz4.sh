@@ -1,0 +1,1 @@
+seq 1 30000 > in; $RUN /usr/bin/lz4 -q in in.lz4; $RUN /usr/bin/lz4 -q -9 in in9.lz4; $RUN /usr/bin/lz4 -dc in9.lz4 | cmp - in; $RUN /usr/bin/lz4 -q -t in.lz4; echo $?; echo bad > bad.lz4; $RUN /usr/bin/lz4 -q -d bad.lz4 out; echo $?

@@ -1,0 +1,1 @@
+$RUN /usr/bin/sox --single-threaded -R -n -r 8000 -b 16 a.wav synth 0.5 sine 440 vol 0.5; $RUN /usr/bin/sox --single-threaded -R a.wav b.wav rate 11025 lowpass 1000 reverse fade 0.1; $RUN /usr/bin/sox --single-threaded b.wav -n stat; $RUN /usr/bin/soxi a.wav; $RUN /usr/bin/sox missing.wav -n; echo $?

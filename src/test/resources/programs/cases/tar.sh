@@ -1,0 +1,3 @@
+mkdir -p d/e; seq 1 900 > d/one; seq 5 70 > d/e/two; ln -s one d/link; ln d/one d/hard; truncate -s 200K d/sparse; touch -h -d '2020-01-02 03:04:05' d/* d/e/* d/e d
+$RUN /bin/tar --sort=name --owner=0 --group=0 --numeric-owner -cf a.tar d; $RUN /bin/tar -tvf a.tar; mkdir x; $RUN /bin/tar -xf a.tar -C x; diff -r d x/d && echo same; ls -l --time-style=full-iso x/d/one | cut -d' ' -f1,2,5-; $RUN /bin/tar -S --format=posix --pax-option='delete=atime,delete=ctime,exthdr.name=%d/%f' --owner=0 --group=0 -cf b.tar d/sparse; $RUN /bin/tar -xOf a.tar d/e/two | tail -n 1; $RUN /bin/tar -xf missing.tar; echo $?
+$RUN /bin/tar --delete -f a.tar d/e/two; $RUN /bin/tar -df a.tar d/one; echo $?; rm b.tar

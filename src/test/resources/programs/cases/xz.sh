@@ -1,0 +1,1 @@
+seq 1 8000 > in; $RUN /usr/bin/xz -T1 -3 -k in; $RUN /usr/bin/xz -l in.xz; $RUN /usr/bin/xz -T1 -dc in.xz | cmp - in; $RUN /usr/bin/xz -T1 --format=lzma -2 -c in > in.lzma; $RUN /usr/bin/xz -T1 -dc in.lzma | cmp - in; echo bad > bad.xz; $RUN /usr/bin/xz -T1 -d bad.xz; echo $?

@@ -1,0 +1,2 @@
+mkdir d; seq 1 3000 > d/one; echo 2 > d/two; touch -d '2020-01-02 03:04:06' d/one d/two d
+$RUN /usr/bin/zip -X -r a.zip d/one d/two; $RUN /usr/bin/unzip -v a.zip; $RUN /usr/bin/unzip -q a.zip -d x; diff -r d x/d && echo same; $RUN /usr/bin/unzip -t a.zip; $RUN /usr/bin/unzip -p a.zip d/two; $RUN /usr/bin/zip -q -d a.zip d/two; $RUN /usr/bin/unzip -l a.zip; echo bad > bad.zip; $RUN /usr/bin/unzip bad.zip; echo $?

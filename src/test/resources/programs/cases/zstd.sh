@@ -1,0 +1,1 @@
+seq 1 20000 > in; $RUN /usr/bin/zstd -q --single-thread --no-asyncio -7 -k in; $RUN /usr/bin/zstd -q --single-thread --no-asyncio -dc in.zst | cmp - in; $RUN /usr/bin/zstd -q --no-asyncio -t in.zst; echo $?; echo bad > bad.zst; $RUN /usr/bin/zstd -q --no-asyncio -d bad.zst; echo $?
