@@ -47,8 +47,8 @@ final class Llvm implements AutoCloseable {
         LLVMInitializeX86AsmPrinter();
         LLVMInitializeX86AsmParser();
         LLVMInstallFatalErrorHandler(FATAL);
-        try (PointerPointer<BytePointer> arguments = new PointerPointer<>(("patina " + String.join(" ", Options.ARGUMENTS)).split(" "))) {
-            LLVMParseCommandLineOptions(1 + Options.ARGUMENTS.length, arguments, new BytePointer((Pointer) null));
+        try (PointerPointer<BytePointer> arguments = new PointerPointer<>("patina", Options.ARGUMENT)) {
+            LLVMParseCommandLineOptions(2, arguments, new BytePointer((Pointer) null));
         }
     }
 

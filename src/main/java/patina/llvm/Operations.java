@@ -64,6 +64,17 @@ final class Operations {
         return text.let("add i64 " + bias + ", " + pc);
     }
 
+    /**
+     * A new low byte or word in an old register. LLVM 20 makes such a load one into part of the register, and then twice goes wrong: X86FixupBWInsts
+     * widens it to a MOVZX where the address is in that register too, and register coalescing takes the upper part from a sign-extended copy of the
+     * old value. A freeze is enough to keep it from folding the load.
+     */
+    private static boolean isMerge(Value v) {
+        if (v.type.isVector() || v.a.op != Op.AND || v.a.b.op != Op.CONST || v.b.op == Op.CONST) return false;
+        long kept = v.a.b.imm, all = v.type.lane().wrap(-1);
+        return (kept & 0xff) == 0 && (kept | 0xffff) == all;
+    }
+
     private String emit(Value v) {
         Type t = v.type;
         return switch (v.op) {
@@ -75,7 +86,7 @@ final class Operations {
             case SUB -> integer("sub", v);
             case MUL -> integer("mul", v);
             case AND -> integer("and", v);
-            case OR -> integer("or", v);
+            case OR -> isMerge(v) ? text.let("or " + type(t) + " " + name(v.a) + ", " + text.let("freeze " + typed(v.b))) : integer("or", v);
             case XOR -> integer("xor", v);
             case UDIV -> integer("udiv", v);
             case UREM -> integer("urem", v);

@@ -42,15 +42,12 @@ public record Options(boolean counting, boolean poll, boolean precise, boolean t
 
     public Options withFeatures(String features) { return new Options(counting, poll, precise, threads, fixed, passes, level, cpu, features); }
 
-    /**
-     * LLVM's own arguments, for the whole process. Loop strength reduction spends registers on induction variables; x86 addressing needs none.
-     * X86FixupBWInsts (LLVM 20) makes a MOVZX of a byte load into the low part of its own base register: the upper part is lost.
-     */
-    static final String[] ARGUMENTS = {"-disable-lsr", "-fixup-byte-word-insts=0"};
+    /** LLVM's own arguments, for the whole process. Loop strength reduction spends registers on induction variables; x86 addressing needs none. */
+    static final String ARGUMENT = "-disable-lsr";
 
     /** Everything that bears on the code, for cache keys. */
     public String key() {
         return "counting=" + counting + " poll=" + poll + " precise=" + precise + " threads=" + threads + " fixed=" + fixed
-                + " passes=" + passes + " level=" + level + " cpu=" + cpu + " features=" + features + " llvm=" + String.join(" ", ARGUMENTS);
+                + " passes=" + passes + " level=" + level + " cpu=" + cpu + " features=" + features + " llvm=" + ARGUMENT;
     }
 }

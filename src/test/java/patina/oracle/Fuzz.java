@@ -13,7 +13,7 @@ import patina.guest.x86.Text;
 public final class Fuzz {
     private static final int REPORTS_PER_INSTRUCTION = 2;
 
-    private long seed = 1, cases = Long.MAX_VALUE;
+    private long seed = 1, first = 0, cases = Long.MAX_VALUE / 2;
     private double minutes = 1;
     private Set<Family> families = EnumSet.of(Family.INTEGER, Family.SSE);
     private String reference = "cpu", tested = "interp";
@@ -26,6 +26,7 @@ public final class Fuzz {
             switch (args[i]) {
                 case "--seed" -> fuzz.seed = Long.parseLong(v);
                 case "--minutes" -> fuzz.minutes = Double.parseDouble(v);
+                case "--from" -> fuzz.first = Long.parseLong(v);
                 case "--cases" -> fuzz.cases = Long.parseLong(v);
                 case "--families" -> {
                     fuzz.families = EnumSet.noneOf(Family.class);
@@ -42,7 +43,7 @@ public final class Fuzz {
     }
 
     private static void usage(String what) {
-        System.err.println("fuzz: what is " + what + "? Options: --minutes N --seed S --cases N --families integer,sse,mmx,x87 --engine interp|step|llvm|llvm0"
+        System.err.println("fuzz: what is " + what + "? Options: --minutes N --seed S --from CASE --cases N --families integer,sse,mmx,x87 --engine interp|step|llvm|llvm0"
                 + " --against cpu|interp --length N (instructions) --states N (for the same instructions)");
         System.exit(2);
     }
@@ -56,7 +57,7 @@ public final class Fuzz {
         int failures = 0;
         Random random = new Random();
         Generator generator = new Generator(random, families);
-        for (long n = 0; n < cases && System.nanoTime() < end; n++) {
+        for (long n = first; n < first + cases && System.nanoTime() < end; n++) {
             random.setSeed(seed * 1_000_003 + n);
             List<Piece> pieces = generator.pieces(1 + Math.min(random.nextInt(length), random.nextInt(length)));
             Case c = new Case(pieces, generator.state(pieces));
@@ -64,9 +65,9 @@ public final class Fuzz {
             Engine.Raised obstacle = judge.obstacle(c);
             if (obstacle != null) {
                 int i = c.index(obstacle.offset());
+                if (i == c.pieces().size()) { System.out.println(c.text() + " " + obstacle + java.util.HexFormat.of().formatHex(c.code())); skipped++; continue; }
                 if (obstacle.exception().equals("UNSUPPORTED")) unsupported.merge(Text.name(c.pieces().get(i).insn()), 1, Integer::sum);
                 boolean usable = !obstacle.memory() && !obstacle.exception().equals("UNSUPPORTED");
-                if (i == c.pieces().size()) { System.out.println(c.text() + " " + obstacle + java.util.HexFormat.of().formatHex(c.code())); skipped++; continue; }
                 c = c.prefix(usable ? i + 1 : i);
                 if (c.pieces().isEmpty()) { skipped++; continue; }
             }

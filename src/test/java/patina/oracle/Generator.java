@@ -82,6 +82,7 @@ final class Generator {
         if (integer && (map < 4 || !vector && map < 8)) { put(oneByte()); return bytes[at - 1] & 0xff; }
         put(0x0f);
         int number = random.nextInt(256);
+        if (number == 0x38 || number == 0x3a) number++;
         if (map < 8) { put(number); return 0xf00 | number; }
         put(map == 8 ? 0x38 : 0x3a);
         put(number);
@@ -91,7 +92,7 @@ final class Generator {
     private int oneByte() {
         while (true) {
             int opcode = random.nextInt(256);
-            boolean prefix = (opcode & 0xf0) == 0x40 || (opcode & 0xe7) == 0x26 || opcode >= 0x64 && opcode <= 0x67 || (opcode & 0xfc) == 0xf0;
+            boolean prefix = (opcode & 0xf0) == 0x40 || (opcode & 0xe7) == 0x26 || opcode >= 0x64 && opcode <= 0x67 || opcode == 0x0f || (opcode & 0xfc) == 0xf0;
             if (!prefix) return opcode;
         }
     }

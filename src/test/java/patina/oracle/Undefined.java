@@ -1,6 +1,7 @@
 package patina.oracle;
 
 import patina.guest.x86.Insn;
+import patina.guest.x86.Mnemonic;
 import patina.guest.x86.Operand;
 
 /** What Intel's manual (SDM vol. 2, "Flags Affected") leaves undefined, so that processors may differ. */
@@ -32,6 +33,9 @@ final class Undefined {
             default -> false;
         };
     }
+
+    /** Whether processors may raise page faults that others do not: MASKMOVQ and MASKMOVDQU with a mask of zeros (SDM vol. 2). */
+    static boolean fault(Insn insn) { return insn.mnemonic() == Mnemonic.MASKMOVQ || insn.mnemonic() == Mnemonic.MASKMOVDQU; }
 
     /** Whether flags may be undefined after it, from some state. */
     static boolean mayLeave(Insn insn) {
