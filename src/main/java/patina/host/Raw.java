@@ -2,20 +2,23 @@ package patina.host;
 
 import jdk.internal.misc.Unsafe;
 
-/** Host memory by address, unaligned, little-endian as every supported host is. Callers have checked the address. */
+/**
+ * Host memory by address, unaligned, little-endian as every supported host is. Callers have checked the address. The plain accesses of
+ * Unsafe, not those named unaligned: every supported host's loads and stores may be unaligned, and C1 makes a call of each of the others.
+ */
 public final class Raw {
     private Raw() {}
 
     private static final Unsafe U = Unsafe.getUnsafe();
 
     public static byte getByte(long a) { return U.getByte(a); }
-    public static short getShort(long a) { return U.getShortUnaligned(null, a); }
-    public static int getInt(long a) { return U.getIntUnaligned(null, a); }
-    public static long getLong(long a) { return U.getLongUnaligned(null, a); }
+    public static short getShort(long a) { return U.getShort(a); }
+    public static int getInt(long a) { return U.getInt(a); }
+    public static long getLong(long a) { return U.getLong(a); }
     public static void putByte(long a, byte v) { U.putByte(a, v); }
-    public static void putShort(long a, short v) { U.putShortUnaligned(null, a, v); }
-    public static void putInt(long a, int v) { U.putIntUnaligned(null, a, v); }
-    public static void putLong(long a, long v) { U.putLongUnaligned(null, a, v); }
+    public static void putShort(long a, short v) { U.putShort(a, v); }
+    public static void putInt(long a, int v) { U.putInt(a, v); }
+    public static void putLong(long a, long v) { U.putLong(a, v); }
 
     public static long getLongVolatile(long a) { return U.getLongVolatile(null, a); }
     public static void putLongVolatile(long a, long v) { U.putLongVolatile(null, a, v); }
