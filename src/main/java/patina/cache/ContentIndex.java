@@ -22,9 +22,17 @@ import patina.ir.ImageKey;
  */
 public final class ContentIndex {
     /** What identifies a state of a file: fstat(2)'s st_dev, st_ino, st_size, st_mtim and st_ctim, the latter in nanoseconds. */
-    public record FileState(long device, long inode, long size, long modified, long changed) {}
+    public record FileState(long device, long inode, long size, long modified, long changed) {
+        boolean is(FileState s) {
+            return device == s.device && inode == s.inode && size == s.size && modified == s.modified && changed == s.changed;
+        }
+    }
 
-    private record Inode(long device, long inode) {}
+    /** Compared by hand, as file states are: the JVM's own comparison of records costs 10 ms at its first use. */
+    private record Inode(long device, long inode) {
+        @Override public boolean equals(Object o) { return o instanceof Inode i && device == i.device && inode == i.inode; }
+        @Override public int hashCode() { return Long.hashCode(31 * device + inode); }
+    }
 
     private record Row(FileState state, ImageKey key) {
         Inode inode() { return new Inode(state.device, state.inode); }
@@ -50,7 +58,7 @@ public final class ContentIndex {
     public synchronized ImageKey key(FileState state, long nowNanos, Hasher hasher) throws IOException {
         if (known == null) known = load();
         Row row = known.get(new Inode(state.device, state.inode));
-        if (row != null && row.state.equals(state)) return row.key;
+        if (row != null && row.state.is(state)) return row.key;
         ImageKey key = hasher.hash();
         if (nowNanos - Math.max(state.modified, state.changed) > SETTLED_NANOS) {
             known.put(new Inode(state.device, state.inode), new Row(state, key));

@@ -85,28 +85,29 @@ final class Images implements AddressSpace.Listener {
     }
 
     private AttachedCode attach(LoadedImage image) {
-        switch (store.find(keys.forImage(image.key()))) {
-            case Lookup.Found found -> {
-                try {
-                    AttachedCode code = AttachedCode.attach(found.image(), image.bias(), CodeArena.get());
-                    long different = firstDifference(code);
-                    if (different == -1) {
-                        bytesMapped += found.image().fileSize();
-                        hits++;
-                        regionsAttached += found.image().regions();
-                        return code;
-                    }
-                    code.detach();
-                    found.image().close();
-                    refuse(image, Lookup.Reason.GUEST_CHANGED.text + " at 0x" + Long.toHexString(different));
-                } catch (IOException e) {
-                    refuse(image, e.getMessage());
-                }
+        Lookup lookup = store.find(keys.forImage(image.key()));
+        if (lookup instanceof Lookup.Found found) return attach(image, found.image());
+        Lookup.Refused r = (Lookup.Refused) lookup;
+        refuse(image, r.message());
+        if (r.reason() == Lookup.Reason.CORRUPT || r.reason() == Lookup.Reason.WRONG_OWNER) store.reopen(keys.forImage(image.key()));
+        return null;
+    }
+
+    private AttachedCode attach(LoadedImage image, CodeImage found) {
+        try {
+            AttachedCode code = AttachedCode.attach(found, image.bias(), CodeArena.get());
+            long different = firstDifference(code);
+            if (different == -1) {
+                bytesMapped += found.fileSize();
+                hits++;
+                regionsAttached += found.regions();
+                return code;
             }
-            case Lookup.Refused r -> {
-                refuse(image, r.message());
-                if (r.reason() == Lookup.Reason.CORRUPT || r.reason() == Lookup.Reason.WRONG_OWNER) store.reopen(keys.forImage(image.key()));
-            }
+            code.detach();
+            found.close();
+            refuse(image, Lookup.Reason.GUEST_CHANGED.text + " at 0x" + Long.toHexString(different));
+        } catch (IOException e) {
+            refuse(image, e.getMessage());
         }
         return null;
     }

@@ -143,10 +143,9 @@ final class Loader {
     }
 
     private ElfImage parse(String path, OpenFile file) throws Unusable {
-        ElfImage image = switch (ElfImage.parse(file)) {
-            case ElfImage.Good g -> g.image();
-            case ElfImage.Bad b -> throw new Unusable(path, b.reason(), LoadError.NOT_EXECUTABLE);
-        };
+        ElfImage.Parsed parsed = ElfImage.parse(file);
+        if (parsed instanceof ElfImage.Bad b) throw new Unusable(path, b.reason(), LoadError.NOT_EXECUTABLE);
+        ElfImage image = ((ElfImage.Good) parsed).image();
         if (image.machine() != guest.syscalls().elfMachine())
             throw new Unusable(path, "is for another machine (ELF machine " + image.machine() + "), not " + guest.name(), LoadError.NOT_EXECUTABLE);
         return image;

@@ -37,12 +37,12 @@ final class Stat {
     private static long buffer(Task task, Args args, int argument) {
         StatLayout guest = task.process().abi().stat();
         long host = args.out(argument, guest.size());
-        return guest.equals(HOST) ? host : task.scratch.take(HOST.size());
+        return guest == HOST ? host : task.scratch.take(HOST.size());
     }
 
     private static long finish(Task task, Args args, int argument, long from, long result) {
         StatLayout guest = task.process().abi().stat();
-        if (!Errno.is(result) && !guest.equals(HOST)) convert(from, HOST, args.out(argument, guest.size()), guest);
+        if (!Errno.is(result) && guest != HOST) convert(from, HOST, args.out(argument, guest.size()), guest);
         return result;
     }
 

@@ -8,7 +8,11 @@ public sealed interface Operand {
     enum File { GPR, GPR8_HIGH, SEGMENT, CONTROL, DEBUG, X87, MMX, XMM }
 
     /** A register: its file, its number in that file, and the width that is accessed (of an XMM register, the low bits: 32 for ADDSS). */
-    record Register(File file, int index, int bits) implements Operand {}
+    record Register(File file, int index, int bits) implements Operand {
+        /** By hand: the JVM's own comparison of records costs 10 ms at its first use. */
+        @Override public boolean equals(Object o) { return o instanceof Register r && file == r.file && index == r.index && bits == r.bits; }
+        @Override public int hashCode() { return (file.ordinal() << 8 | index) << 10 | bits; }
+    }
 
     /**
      * A memory operand: segment base + base + index * scale + displacement, computed in the instruction's address size.
