@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import patina.cache.CacheKey;
 import patina.cache.ContentIndex;
 import patina.cache.Store;
 import patina.guest.Guest;
@@ -32,6 +33,7 @@ public final class Session {
     private final List<String> warnings = new ArrayList<>();
     /** Of the cache's own files; those of images are in {@link Images}. */
     private final List<Refusal> refusals = new ArrayList<>();
+    private CacheKey fast;
     private Store store;
     private volatile Profiler profiler;
     /** A compiler for each variant: the second is there for a process that becomes precise, and idle until then. */
@@ -54,6 +56,9 @@ public final class Session {
                 new CompilerThread(store, Variant.PRECISE, spec.launch().log()::line)};
             for (CompilerThread c : compilers) c.start();
         }
+        // The keys read the fingerprint out of our jar: with that the class loader has its jar open for all threads. Classes from the AOT cache
+        // do not open it; opened first by the guest thread, it would be open for that alone.
+        fast = Variant.FAST.keys(guest);
         Thread thread = new Thread(null, this::guestMain, "guest", 16 << 20);
         thread.setUncaughtExceptionHandler((t, e) -> failure = e);
         thread.start();
@@ -98,7 +103,7 @@ public final class Session {
         AddressSpace memory = process.memory();
         CodeTable[] tables = new CodeTable[2];
         Translations[] translations = new Translations[1];
-        Images images = new Images(memory, store, index, Variant.FAST.keys(guest), (from, to) -> {
+        Images images = new Images(memory, store, index, fast, (from, to) -> {
             for (CodeTable t : tables) t.invalidate(from, to);
             translations[0].forgetAll();
         });
