@@ -22,6 +22,7 @@ import patina.linux.Task;
 import patina.memory.AddressSpace;
 import patina.memory.CpuState;
 import patina.memory.Mapping;
+import patina.memory.NoRoom;
 
 /** One run of one guest program, from loading to its end: wires the parts, runs the guest thread, keeps the profile flushed. */
 public final class Session {
@@ -68,6 +69,7 @@ public final class Session {
             if (p != null && thread.isAlive()) p.flush();
         }
         for (CompilerThread c : compilers) c.end(spec.mode().waitsForOptimizer);
+        if (failure instanceof NoRoom n) return new Outcome(LoadError.NOT_EXECUTABLE, n.getMessage(), null);
         if (failure != null) throw new IllegalStateException("in the guest thread: " + failure, failure);
         return outcome;
     }

@@ -30,7 +30,7 @@ final class HostPages {
             n = SIZES[i];
             r = reserve(n + 2 * GUARD);
         }
-        if (Errno.is(r)) throw new IllegalStateException("cannot reserve " + (n >>> 30) + " GiB of addresses for the guest (" + Errno.name(r) + "): is there a limit (ulimit -v)?");
+        if (Errno.is(r)) throw new NoRoom("cannot reserve " + (n >>> 30) + " GiB of addresses for the guest (" + Errno.name(r) + "): is there a limit (ulimit -v)?");
         size = n;
         base = r + GUARD;
         FaultHandling.install();

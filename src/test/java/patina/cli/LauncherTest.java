@@ -133,6 +133,40 @@ class LauncherTest {
         assertEquals(System.getProperty("java.home"), Files.readAllLines(home.resolve("target/java-home")).getFirst());
     }
 
+    @Test void theEnvironmentIsAsGiven() throws Exception {
+        Patina patina = Patina.on(own.resolve("cache"));
+        List<String> environment = List.of("env", "-i", "B=two words", "SHLVL=3", "bad-name=1", "LC_ALL=POSIX", "A=\n", "PATINA_BUILD=never",
+                "JAVA_HOME=" + System.getProperty("java.home"), "PWD=/nowhere", "_=x");
+        for (int without : new int[] {environment.size(), 5}) { // with LC_ALL, and without
+            List<String> natively = new ArrayList<>(environment);
+            if (without < environment.size()) natively.remove(without);
+            List<String> here = new ArrayList<>(natively);
+            natively.add("/usr/bin/env");
+            here.addAll(List.of(Patina.LAUNCHER.toString(), "run", "--mode=interpret", "/usr/bin/env"));
+            assertEquals(patina.command(Map.of(), natively).toString(), patina.command(Map.of(), here).toString());
+        }
+    }
+
+    @Test void namesThatAreNotAsciiWorkInEveryLocale() throws Exception {
+        Path folder = Files.createDirectory(own.resolve("ü b")), program = folder.resolve("sum"), cache = own.resolve("ö");
+        Patina.build("sum", program);
+        for (String locale : List.of("C", "C.UTF-8", "nonsense")) {
+            Patina.Outcome got = Patina.on(cache).command(Map.of("LC_ALL", locale), List.of("/bin/sh", "-c",
+                    Patina.LAUNCHER + " run --log --mode=learn \"$0\"; PATH='" + folder + "':$PATH " + Patina.LAUNCHER + " run --mode=cached --stats sum 2>&1 | grep -c '\"refused\": \\[\\]'", program.toString()));
+            assertTrue(got.out().startsWith("sum 4950000\n") && got.out().endsWith("\n1\n"), locale + ": " + got);
+        }
+    }
+
+    @Test void fewDescriptorsAndLittleMemoryAreSaidOrEnough() throws Exception {
+        Path program = own.resolve("sum");
+        Patina.build("sum", program);
+        Patina patina = Patina.on(own.resolve("cache"));
+        String run = Patina.LAUNCHER + " run --mode=interpret " + program;
+        assertEquals("status 7\n--- stdout\nsum 4950000\n--- stderr\n", patina.command(Map.of(), List.of("/bin/sh", "-c", "ulimit -n 64; " + run)).toString());
+        Patina.Outcome little = patina.command(Map.of(), List.of("/bin/bash", "-c", "ulimit -v 6000000; " + run));
+        assertTrue(little.status() == 126 && little.isOneLine() && little.err().contains("ulimit -v"), little.toString());
+    }
+
     @Test void descriptorsOfTheCallerAreTheGuests() throws Exception {
         Patina.Outcome natively = shell("");
         Patina.Outcome here = shell(Patina.LAUNCHER + " run --mode=interpret -- ");
@@ -141,6 +175,6 @@ class LauncherTest {
 
     private Patina.Outcome shell(String run) throws IOException, InterruptedException {
         return Patina.on(own.resolve("cache")).command(Map.of(), List.of("/bin/sh", "-c", run + "/bin/cat /dev/fd/7 5</dev/null 7<<END\nseven\nEND\n"
-                + run + "/bin/cat /dev/fd/4; " + run + "/bin/sh -c 'exec 3</proc/version; read x <&3; echo $x; ulimit -n; exec 200</dev/null; echo $?' 4</dev/null"));
+                + run + "/bin/cat /dev/fd/4; " + run + "/bin/sh -c 'exec 3</proc/version; read x <&3; echo $x; ulimit -n' 4</dev/null"));
     }
 }
