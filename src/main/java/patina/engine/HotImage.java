@@ -35,6 +35,8 @@ final class HotImage {
      * spends on another processor, where there is one.
      */
     static final long HOT = 1000;
+    /** What a way from native code to the interpreter and back costs, in interpreted instructions: some microseconds. */
+    private static final long ARRIVAL = 30;
 
     final ImageKey key;
     final long bias;
@@ -139,7 +141,8 @@ final class HotImage {
 
     private long heat(Region region) {
         long sum = 0;
-        for (Block b : region.blocks().values()) if (executions(b.pc()) >= HOT) sum += executions(b.pc()) * b.instructions();
+        for (Block b : region.blocks().values())
+            if (executions(b.pc()) >= HOT) sum += executions(b.pc()) * b.instructions() + arrivals(b.pc()) * ARRIVAL;
         return sum;
     }
 

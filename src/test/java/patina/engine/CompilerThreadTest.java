@@ -1,0 +1,56 @@
+package patina.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import patina.linux.LaunchSpec;
+
+/** One run in mode auto on an empty cache: native code while it runs, and in the cache afterwards. No optimizer has a part in it. */
+class CompilerThreadTest {
+    /** A loop that is entered once, then one that calls: the interpreter is in the middle of either when native code comes. */
+    private static final String PROGRAM = """
+            static unsigned long x = 1;
+            __attribute__((noinline)) static unsigned long step(unsigned long y) { return y * 6364136223846793005ul + (y >> 17 & 1 ? 1442695040888963407ul : 7); }
+            int main(int argc, char **argv) {
+                unsigned long y = argc;
+                for (long i = 0; i < 150000000; i++) y = (y ^ y >> 29) * 0x9e3779b97f4a7c15ul;
+                for (long i = 0; i < 20000000; i++) x = step(x);
+                return (x ^ y) >> 57;
+            }
+            """;
+
+    @TempDir Path directory;
+
+    private Path program() throws IOException, InterruptedException {
+        Path source = Files.writeString(directory.resolve("loop.c"), PROGRAM), program = directory.resolve("loop");
+        assertEquals(0, new ProcessBuilder("gcc", "-O1", "-o", program.toString(), source.toString()).inheritIO().start().waitFor());
+        return program;
+    }
+
+    private Outcome run(Path program, Mode mode) throws InterruptedException {
+        LaunchSpec launch = new LaunchSpec(program.toString(), List.of(program.toString()), List.of("PATH=/bin"), null);
+        return new Session(new RunSpec(launch, mode, directory.resolve("cache"), new int[0], 0)).run();
+    }
+
+    @Test void aLongRunBecomesNativeWhileItRuns() throws IOException, InterruptedException {
+        Path program = program();
+        int expected = new ProcessBuilder(program.toString()).start().waitFor();
+        Outcome first = run(program, Mode.AUTO);
+        assertEquals(expected, first.status());
+        assertTrue(first.report().regionsCompiled() >= 2, first.report().json());
+        assertTrue(first.report().nativeShare() > 0.5, first.report().json());
+        Outcome second = run(program, Mode.CACHED);
+        assertEquals(expected, second.status());
+        assertTrue(second.report().nativeShare() > 0.9, "what was compiled has been kept: " + second.report().json());
+    }
+
+    @Test void aShortRunCompilesNothing() throws InterruptedException {
+        assertEquals(0, run(Path.of("/bin/true"), Mode.AUTO).report().regionsCompiled());
+    }
+}
