@@ -31,7 +31,7 @@ final class CodeTable implements Interpreter.Finder {
 
     CodeTable(Guest guest, AddressSpace memory, int limit, Native natives) {
         this.natives = natives;
-        this.plan = new Plan(guest.layout());
+        this.plan = new Plan(guest);
         this.guest = guest;
         this.memory = memory;
         this.limit = limit;

@@ -1,9 +1,8 @@
 package patina.interp;
 
+import patina.guest.Guest;
 import patina.ir.Offsets;
 import patina.ir.Op;
-import patina.ir.Slot;
-import patina.ir.StateLayout;
 import patina.ir.Value;
 
 /**
@@ -15,13 +14,16 @@ import patina.ir.Value;
 public final class Plan {
     static final int LAZY = 0, TAIL = 1, MAIN = 2;
 
-    private final Slot[] flags;
+    private final int[] flags;
     /** Of the block planned last: the flags that its TAIL writes, and those that it overwrites without looking; a bit each. */
     int tailFlags, overwritten;
     /** How many operations are MAIN, TAIL. */
     int main, tail;
 
-    public Plan(StateLayout layout) { flags = layout.flags().toArray(Slot[]::new); }
+    public Plan(Guest guest) {
+        flags = new int[guest.flags().size()];
+        for (int i = 0; i < flags.length; i++) flags[i] = guest.flags().get(i);
+    }
 
     /** Marks every value. */
     void plan(Value[] code, Value exitValue) {
@@ -67,7 +69,7 @@ public final class Plan {
 
     /** The flag's bit, or 0. */
     private int flag(int offset) {
-        for (int i = 0; i < flags.length; i++) if (flags[i].offset() == offset) return 1 << i;
+        for (int i = 0; i < flags.length; i++) if (flags[i] == offset) return 1 << i;
         return 0;
     }
 }

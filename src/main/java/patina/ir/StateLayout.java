@@ -11,11 +11,8 @@ import java.util.List;
  * and the entry and exit stubs load and store them by that rule without knowing the guest.
  *
  * @param slots every register, by offset
- * @param flags those that most instructions write and few read: the interpreter computes them only when somebody looks
  */
-public record StateLayout(List<Slot> slots, List<Slot> flags) {
-    public StateLayout(List<Slot> slots) { this(slots, List.of()); }
-
+public record StateLayout(List<Slot> slots) {
     public static final int SIZE = 4096;
 
     // header, offsets in bytes, all 64-bit words

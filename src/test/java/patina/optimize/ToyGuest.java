@@ -79,6 +79,8 @@ final class ToyGuest implements Guest {
     @Override public patina.guest.SignalFrame signalFrame() { throw new UnsupportedOperationException("toys get no signals"); }
     @Override public patina.guest.SyscallAbi syscalls() { throw new UnsupportedOperationException("toys make no system calls"); }
     @Override public String name() { return "toy"; }
+    @Override public List<Integer> flags() { return List.of(); }
+
     @Override public StateLayout layout() { return new StateLayout(new ArrayList<>(List.of(REGISTER))); }
     @Override public void initialize(Cpu cpu) {}
     @Override public void help(int number, Cpu cpu) {}

@@ -16,6 +16,7 @@ import patina.host.Native;
 import patina.host.Raw;
 import patina.interp.Code;
 import patina.interp.Interpreter;
+import patina.interp.Plan;
 import patina.ir.Block;
 import patina.ir.Exit;
 import patina.ir.ExitReason;
@@ -88,7 +89,7 @@ final class Compiled implements Engine {
 
     private Raised interpret(long pc) {
         try {
-            at.cpu.setPc(interpreter.execute(new Code(at.guest.lift(at.memory, pc, 1))));
+            at.cpu.setPc(interpreter.execute(new Code(at.guest.lift(at.memory, pc, 1), null, new Plan(at.guest))));
             return null;
         } catch (GuestFault fault) {
             return Interpreted.raised(fault, (int) (at.cpu.pc() - Layout.CODE));

@@ -2,6 +2,7 @@ package patina.oracle;
 
 import patina.interp.Code;
 import patina.interp.Interpreter;
+import patina.interp.Plan;
 import patina.ir.Block;
 import patina.ir.Exit;
 import patina.ir.Trap;
@@ -44,7 +45,7 @@ final class Interpreted implements Engine {
         Block block = at.guest.lift(at.memory, pc, limit);
         if (block == null) throw new GuestFault(GuestFault.Kind.MAPERR, pc, GuestFault.Access.EXECUTE);
         if (block.exit() instanceof Exit.Raise(Trap trap, long _) && trap == Trap.UNSUPPORTED && block.instructions() == 1) throw new GuestFault(Trap.UNSUPPORTED);
-        return interpreter.execute(new Code(block));
+        return interpreter.execute(new Code(block, null, new Plan(at.guest)));
     }
 
     static Raised raised(GuestFault fault, int offset) {

@@ -60,7 +60,7 @@ public final class X86State {
             SCRATCH_X = slot("scratch_x", Type.I64, SCRATCH + 32), SCRATCH_Y = slot("scratch_y", Type.I64, SCRATCH + 40),
             SCRATCH_IMMEDIATE = slot("scratch_imm", Type.I64, SCRATCH + 48);
 
-    public static final StateLayout LAYOUT = new StateLayout(List.copyOf(ALL), List.of(ZERO, SIGN, CF, OF, PARITY, ADJUST));
+    public static final StateLayout LAYOUT = new StateLayout(List.copyOf(ALL));
 
     private static Slot slot(String name, Type type, int offset) {
         Slot s = new Slot(name, type, offset);
