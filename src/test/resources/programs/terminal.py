@@ -1,6 +1,6 @@
 """Runs a command on a pseudo-terminal of 24 x 80: terminal.py EXPECT SEND [EXPECT SEND]... -- COMMAND...
 Sends each SEND (with escapes) once EXPECT, a regular expression, has come since the last one. Prints how often each line of text was shown, and the status."""
-import codecs, fcntl, os, pty, re, select, struct, sys, termios
+import codecs, fcntl, os, pty, re, select, signal, struct, sys, termios
 
 at = sys.argv.index("--")
 steps = list(zip(sys.argv[1:at:2], sys.argv[2:at:2]))
@@ -10,7 +10,10 @@ if pid == 0:
     fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     os.execvp(sys.argv[at + 1], sys.argv[at + 1:])
 everything = since = b""
-while select.select([terminal], [], [], 120)[0]:
+while True:
+    if not select.select([terminal], [], [], 120)[0]:
+        os.kill(pid, signal.SIGKILL)
+        break
     try: got = os.read(terminal, 4096)
     except OSError: break
     everything += got

@@ -75,6 +75,42 @@ final class Files {
         };
     }
 
+    /** getdents64(2). /proc/self/fd does not show the descriptors that are not the guest's. */
+    static long getdents64(Task task, Args args) {
+        int fd = args.fd(0);
+        long size = args.get(2) & 0xffffffffL, buffer = args.out(1, size);
+        long result;
+        do result = Kernel.call(SyscallName.GETDENTS64, fd, buffer, size);
+        while (result > 0 && listsDescriptors(task, fd) && (result = withoutReserved(task, buffer, result)) == 0);
+        return result;
+    }
+
+    private static boolean listsDescriptors(Task task, int fd) {
+        long text = task.scratch.take(64);
+        long length = Kernel.call(SyscallName.READLINKAT, AT_FDCWD, task.scratch.string("/proc/thread-self/fd/" + fd), text, 64);
+        String path = Errno.is(length) ? "" : Scratch.read(text, (int) length);
+        return path.startsWith("/proc/" + task.process().pid() + "/") && (path.endsWith("/fd") || path.endsWith("/fdinfo"));
+    }
+
+    /** struct linux_dirent64: d_reclen at 16, d_name at 19. */
+    private static long withoutReserved(Task task, long buffer, long length) {
+        long to = 0;
+        for (long from = 0, next; from < length; from = next) {
+            int record = Raw.getShort(buffer + from + 16) & 0xffff;
+            next = from + record;
+            byte[] name = new byte[record - 19];
+            Raw.copy(buffer + from + 19, name, 0, name.length);
+            int number = 0, n = 0;
+            while (n < name.length && name[n] >= '0' && name[n] <= '9') number = 10 * number + name[n++] - '0';
+            if (n > 0 && task.process().reserved(number)) continue;
+            byte[] kept = new byte[record];
+            Raw.copy(buffer + from, kept, 0, record);
+            Raw.copy(kept, 0, buffer + to, record);
+            to += record;
+        }
+        return to;
+    }
+
     /** readlink(2). */
     static long readlink(Task task, Args args) { return readlink(task, args, AT_FDCWD, args.string(0), 1, args.integer(2)); }
 

@@ -19,7 +19,9 @@ final class InitialStack {
             AT_MINSIGSTKSZ = 51;
     private static final int CLOCK_TICKS = 100, RANDOM_BYTES = 16;
     /** Strings may take a quarter of the stack (bprm_stack_limits). */
-    private static final long LIMIT = Limits.STACK_BYTES / 4;
+    private static final int STACK_SHARE = 4;
+    /** Three quarters of _STK_LIM. */
+    private static final long LIMIT_MOST = 6L << 20, LIMIT_LEAST = 128 << 10;
 
     private final Process process;
     private final long headers, headerCount, entry, interpreterBase;
@@ -39,7 +41,7 @@ final class InitialStack {
         long size = 8 + process.spec.path().length() + 1;
         for (String s : arguments) size += s.length() + 1 + 8;
         for (String s : environment) size += s.length() + 1 + 8;
-        if (size > LIMIT) return 0;
+        if (size > Math.max(LIMIT_LEAST, Math.min(LIMIT_MOST, process.limits.stackBytes() / STACK_SHARE))) return 0;
         Strings strings = new Strings(top - 8);                      // the kernel leaves a null word at the very end
         long executable = strings.push(process.spec.path());
         long[] environmentAt = strings.pushAll(environment), argumentsAt = strings.pushAll(arguments);

@@ -3,21 +3,34 @@ package patina.linux;
 import patina.guest.SyscallName;
 import patina.host.Errno;
 import patina.host.Raw;
+import patina.memory.AddressSpace;
+import patina.memory.Mapping;
 
 /** Resource limits. Those that would bind the translator with the guest are kept as numbers only. */
 final class Limits {
     private Limits() {}
 
     static final String NOTE = "limits that would bind the translator too are remembered, not enforced";
-    static final long STACK_BYTES = 8L << 20;
+    /** An unlimited stack ends where other mappings begin; a tiny one must hold the arguments. */
+    private static final long STACK_MOST = 1020L << 20, STACK_LEAST = 256 << 10;
     private static final int RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NOFILE = 7, COUNT = 16, BYTES = 16;
-    private static final long INFINITY = -1;
 
     /** What one process was told or has set: soft and hard limit by resource, null: the host's. */
     static final class Table {
         private final long[][] own = new long[COUNT][];
 
-        Table() { own[RLIMIT_STACK] = new long[] {STACK_BYTES, INFINITY}; }
+        Table() {
+            long at = Kernel.allocate(BYTES);
+            Kernel.call(SyscallName.PRLIMIT64, 0, RLIMIT_STACK, 0, at);
+            own[RLIMIT_STACK] = new long[] {Raw.getLong(at), Raw.getLong(at + 8)};
+            Kernel.free(at, BYTES);
+        }
+
+        /** Bytes of stack under the soft limit. */
+        long stackBytes() {
+            long soft = own[RLIMIT_STACK][0] & -AddressSpace.PAGE;
+            return soft < 0 || soft > STACK_MOST ? STACK_MOST : Math.max(soft, STACK_LEAST);
+        }
     }
 
     /** getrlimit(2). */
@@ -49,6 +62,18 @@ final class Limits {
         return 0;
     }
 
+    /** The kernel grows a stack when it is touched, up to the limit of that time (mm/mmap.c, expand_stack); here it is there at once. */
+    private static void growStack(Process process) {
+        long bottom = process.memory().size() - AddressSpace.PAGE - process.limits.stackBytes(), size = process.stackBottom - bottom;
+        Mapping stack = process.memory().mapping(process.stackBottom);
+        if (size <= 0 || stack == null || !stack.label().equals("[stack]")) return;
+        long at = process.memory().mmap(bottom, size, stack.protection(), MAP_PRIVATE_ANONYMOUS_NORESERVE_FIXED_NOREPLACE, -1, 0, "[stack]");
+        if (at == bottom) process.stackBottom = bottom;
+        else process.log.line("the stack cannot grow to " + process.limits.stackBytes() + " bytes: " + Errno.name(at));
+    }
+
+    private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE_FIXED_NOREPLACE = 0x2 | 0x20 | 0x4000 | 0x100000;
+
     private static long set(Task task, int resource, long from) {
         if (resource < 0 || resource >= COUNT) return Errno.EINVAL.result();
         long soft = Raw.getLong(from), hard = Raw.getLong(from + 8);
@@ -58,6 +83,7 @@ final class Limits {
         get(task, resource, at);
         if (Long.compareUnsigned(hard, Raw.getLong(at + 8)) > 0) return Errno.EPERM.result();
         task.process().limits.own[resource] = new long[] {soft, hard};
+        if (resource == RLIMIT_STACK) growStack(task.process());
         return 0;
     }
 }

@@ -105,13 +105,14 @@ final class Loader {
     private void load(Process process, OpenFile file) throws Unusable {
         ElfImage image = parse(process.executable, file);
         AddressSpace memory = process.memory();
-        long stackTop = memory.size() - PAGE, stackBottom = stackTop - Limits.STACK_BYTES, bias = 0;
+        long stackTop = memory.size() - PAGE, stackBottom = stackTop - process.limits.stackBytes(), bias = 0;
         if (image.dynamic()) bias = memory.size() / 3 * 2 - image.start() & -alignment(image);
         else if (image.start() < LOWEST) throw new Unusable(process.executable, "load address below 64 KiB", LoadError.NOT_EXECUTABLE);
         if (image.end() + bias > stackBottom) throw new Unusable(process.executable, "does not fit into the address space", LoadError.NOT_EXECUTABLE);
         int stackProtection = Protection.READ | Protection.WRITE | (image.executableStack() ? Protection.EXECUTE : 0);
         check(process.executable, memory.mmap(stackBottom, stackTop - stackBottom, stackProtection,
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0, "[stack]"));
+        process.stackBottom = stackBottom;
         map(process.executable, file, image, bias, memory);
         long entry = image.entry() + bias, interpreterBase = 0, pc = entry;
         if (image.interpreter() != null) {

@@ -38,6 +38,7 @@ final class Paths {
             default -> path.equals("/dev/fd") || path.startsWith("/dev/fd/") ? "/proc/thread-self" + path.substring(4) : path;
         };
         if (own.equals("exe")) return process.hostExecutable;
+        if (own.startsWith("fd/") && reserved(own.substring(3))) return "/proc/thread-self/fd/none";
         // the descriptor table and directory are the guest thread's; /proc/self is the JVM's main thread
         if (own.equals("fd") || own.startsWith("fd/") || own.startsWith("fdinfo") || own.equals("cwd") || own.startsWith("cwd/"))
             return "/proc/thread-self/" + own;
@@ -47,9 +48,14 @@ final class Paths {
     /** What follows /proc/self/ or the like, or null where the path is not about the guest process itself. */
     String ofSelf(String path) {
         if (!path.startsWith("/proc/")) return null;
-        for (String who : new String[] {"/proc/self/", "/proc/thread-self/", "/proc/" + process.pid() + "/"})
+        String task = "/proc/self/task/" + process.pid() + "/";
+        for (String who : new String[] {task, "/proc/self/", "/proc/thread-self/", "/proc/" + process.pid() + "/"})
             if (path.startsWith(who)) return path.substring(who.length());
         return null;
+    }
+
+    private boolean reserved(String number) {
+        return number.matches("[0-9]{1,9}") && process.reserved(Integer.parseInt(number));
     }
 
     private boolean exists(String path) {

@@ -15,16 +15,26 @@ final class ProcFiles {
 
     /** A descriptor on /proc/self/{@code name}, or -errno; {@link #NOT_OURS} where the host's file will do. */
     static long open(Task task, String name, long flags) {
+        if (name.equals("mem")) {
+            task.process().log.line("/proc/self/mem: EACCES (its addresses would be the translator's)");
+            return Errno.EACCES.result();
+        }
         byte[] contents = switch (name) {
-            case "maps" -> maps(task.process()).getBytes(StandardCharsets.ISO_8859_1);
+            case "maps" -> latin(maps(task.process()));
+            case "smaps" -> latin(ProcStatus.smaps(task));
+            case "stat" -> latin(ProcStatus.stat(task));
+            case "statm" -> latin(ProcStatus.statm(task));
+            case "status" -> latin(ProcStatus.status(task));
             case "cmdline" -> strings(task.process().arguments);
             case "environ" -> strings(task.process().spec.environment());
             case "auxv" -> task.process().auxiliary;
-            case "comm" -> (task.process().name + "\n").getBytes(StandardCharsets.ISO_8859_1);
+            case "comm" -> latin(task.process().name + "\n");
             default -> null;
         };
         return contents == null ? NOT_OURS : memfd(task, name, contents, (flags & O_CLOEXEC) != 0 ? MFD_CLOEXEC : 0);
     }
+
+    private static byte[] latin(String text) { return text.getBytes(StandardCharsets.ISO_8859_1); }
 
     static final long NOT_OURS = Long.MIN_VALUE;
 

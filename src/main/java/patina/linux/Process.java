@@ -23,8 +23,11 @@ public final class Process implements Loaded {
     final LaunchSpec spec;
     final Paths paths;
     final SignalTable signals = new SignalTable();
+    final SignalDescriptors signalDescriptors = new SignalDescriptors();
     final Log log;
     final Limits.Table limits = new Limits.Table();
+    /** Lowest address of the stack, which a greater RLIMIT_STACK moves down. */
+    long stackBottom;
     /** Absolute path of the program's file, as the guest sees it and as the host finds it. */
     String executable, hostExecutable;
     /** argv and auxv as they were laid out, for /proc/self. */

@@ -23,6 +23,9 @@ final class ProcessCalls {
         return task.tid();
     }
 
+    /** rseq(2): every glibc asks, and goes without; nobody need be told. */
+    static long rseq(Task task, Args args) { return Errno.ENOSYS.result(); }
+
     static long setRobustList(Task task, Args args) { return args.get(1) == ROBUST_LIST_HEAD ? 0 : Errno.EINVAL.result(); }
 
     /** wait4(2), waitid(2) of a process that can have no children. */

@@ -12,7 +12,7 @@ import patina.host.Errno;
 
 /**
  * The system calls that are there, and how well. A row has either a shape, by which the call goes to the real kernel ({@link Pass}), or a function
- * named after its man page. What has no row, or level NONE, is answered ENOSYS aloud.
+ * named after its man page. What has no row, or level NONE without a function, is answered ENOSYS aloud.
  */
 public enum Syscall {
     // files
@@ -32,7 +32,7 @@ public enum Syscall {
     IOCTL(PARTIAL, Terminals::ioctl, "terminals, FIO…, block sizes, file flags; others ENOTTY, aloud"),
 
     // directories and names
-    GETDENTS64(FULL, "fd out*2 n"), GETDENTS(NONE, "superseded by getdents64 in Linux 2.4"), GETCWD(FULL, "out*1 n"), CHDIR(FULL, "path"), FCHDIR(FULL, "fd"),
+    GETDENTS64(FULL, Files::getdents64), GETDENTS(NONE, "superseded by getdents64 in Linux 2.4"), GETCWD(FULL, "out*1 n"), CHDIR(FULL, "path"), FCHDIR(FULL, "fd"),
     RENAME(FULL, SyscallName.RENAMEAT2, "cwd path cwd path =0"), RENAMEAT(FULL, SyscallName.RENAMEAT2, "fd path fd path =0"),
     RENAMEAT2(FULL, "fd path fd path n"), MKDIR(FULL, SyscallName.MKDIRAT, "cwd path n"), MKDIRAT(FULL, "fd path n"),
     RMDIR(FULL, SyscallName.UNLINKAT, "cwd path =0x200"), UNLINK(FULL, SyscallName.UNLINKAT, "cwd path =0"), UNLINKAT(FULL, "fd path n"),
@@ -60,7 +60,8 @@ public enum Syscall {
     CLOCK_GETTIME(FULL, "n out:16"), CLOCK_GETRES(FULL, "n out:16?"), CLOCK_SETTIME(FULL, "n in:16"), GETTIMEOFDAY(FULL, "out:16? out:8?"),
     TIME(FULL, Time::time), NANOSLEEP(FULL, Time::nanosleep), CLOCK_NANOSLEEP(FULL, Time::clockNanosleep),
     GETRUSAGE(PARTIAL, Time::getrusage, "includes the translator's own use"), TIMES(PARTIAL, "out:32?", "includes the translator's own use"),
-    ALARM(FULL, Time::alarm), SETITIMER(FULL, Time::setitimer), GETITIMER(FULL, "n out:32"), TIMER_CREATE(NONE, "POSIX timers"),
+    ALARM(FULL, Time::alarm), SETITIMER(FULL, Time::setitimer), GETITIMER(FULL, "n out:32"), TIMER_CREATE(PARTIAL, Time::timerCreate, "not to another thread"),
+    TIMER_SETTIME(FULL, "n n in:32 out:32?"), TIMER_GETTIME(FULL, "n out:32"), TIMER_GETOVERRUN(FULL, "n"), TIMER_DELETE(FULL, "n"),
     TIMERFD_CREATE(FULL, "n n"), TIMERFD_SETTIME(FULL, "fd n in:32 out:32?"), TIMERFD_GETTIME(FULL, "fd out:32"), ADJTIMEX(FULL, "io:208"),
 
     // who and what
@@ -79,7 +80,7 @@ public enum Syscall {
 
     // processes and threads
     EXIT(FULL, ProcessCalls::exit), EXIT_GROUP(FULL, ProcessCalls::exit), SET_TID_ADDRESS(PARTIAL, ProcessCalls::setTidAddress, "one thread: nobody waits"),
-    SET_ROBUST_LIST(PARTIAL, ProcessCalls::setRobustList, "one thread: nobody waits"), RSEQ(NONE, "glibc goes without"), FUTEX(PARTIAL, ProcessCalls::futex, "not the PI operations"),
+    SET_ROBUST_LIST(PARTIAL, ProcessCalls::setRobustList, "one thread: nobody waits"), RSEQ(NONE, ProcessCalls::rseq, "glibc goes without"), FUTEX(PARTIAL, ProcessCalls::futex, "not the PI operations"),
     WAIT4(PARTIAL, ProcessCalls::noChildren, ProcessCalls.ONE), WAITID(PARTIAL, ProcessCalls::noChildren, ProcessCalls.ONE),
     CLONE(NONE, ProcessCalls.ONE), CLONE3(NONE, ProcessCalls.ONE), FORK(NONE, ProcessCalls.ONE), VFORK(NONE, ProcessCalls.ONE), EXECVE(NONE, ProcessCalls.ONE),
     EXECVEAT(NONE, ProcessCalls.ONE), MEMBARRIER(NONE, "one thread: not needed"),
@@ -89,7 +90,7 @@ public enum Syscall {
     RT_SIGPENDING(FULL, SignalCalls::rtSigpending), RT_SIGSUSPEND(FULL, SignalCalls::rtSigsuspend), RT_SIGTIMEDWAIT(FULL, SignalCalls::rtSigtimedwait),
     RT_SIGQUEUEINFO(PARTIAL, SignalCalls::rtSigqueueinfo, "to the process itself only"), SIGALTSTACK(FULL, SignalCalls::sigaltstack), PAUSE(FULL, SignalCalls::pause),
     KILL(PARTIAL, SignalCalls::kill, "signals to a group reach this process as the host delivers them"), TKILL(FULL, SignalCalls::tkill), TGKILL(FULL, SignalCalls::tgkill),
-    SIGNALFD4(NONE, "signals are kept here, not in the host's kernel"),
+    SIGNALFD(PARTIAL, SignalDescriptors::signalfd, SignalDescriptors.NOTE), SIGNALFD4(PARTIAL, SignalDescriptors::signalfd4, SignalDescriptors.NOTE),
 
     // waiting for descriptors
     POLL(FULL, Polling::poll), PPOLL(FULL, Polling::ppoll), SELECT(FULL, Polling::select), PSELECT6(FULL, Polling::pselect6),

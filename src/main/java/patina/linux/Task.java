@@ -214,7 +214,10 @@ public final class Task {
         synchronized (pending) {
             for (Iterator<Siginfo> i = pending.iterator(); i.hasNext(); ) {
                 Siginfo p = i.next();
-                if ((mask & Signal.bit(p.signal())) != 0) continue;
+                if ((mask & Signal.bit(p.signal())) != 0) {
+                    if (process.signalDescriptors.take(p)) i.remove();
+                    continue;
+                }
                 if (!process.signals.action(p.signal()).ignores(p.signal())) return p;
                 i.remove();
             }

@@ -75,6 +75,22 @@ final class Time {
         return Kernel.call(SyscallName.SETITIMER, args.get(0), args.inOrNull(1, 32), args.outOrNull(2, 32));
     }
 
+    private static final int SIGEVENT = 64, SIGEV_SIGNAL = 0, SIGEV_THREAD_ID = 4;
+
+    /** timer_create(2): the host's timer; its signal comes back to us like any other from outside. To the one thread is to the process. */
+    static long timerCreate(Task task, Args args) {
+        long event = args.inOrNull(1, SIGEVENT), id = args.out(2, 4), copy = 0;
+        if (event != 0) {
+            copy = task.scratch.take(SIGEVENT);
+            Raw.copy(event, copy, SIGEVENT);
+            if (Raw.getInt(copy + 12) == SIGEV_THREAD_ID) {
+                if (Raw.getInt(copy + 16) != task.tid()) return Errno.EINVAL.result();
+                Raw.putInt(copy + 12, SIGEV_SIGNAL);
+            }
+        }
+        return Kernel.call(SyscallName.TIMER_CREATE, args.get(0), copy, id);
+    }
+
     /** alarm(2): seconds that were left, rounded to the nearest, but at least one while a timer was running. */
     static long alarm(Task task, Args args) {
         long next = task.scratch.take(32), old = task.scratch.take(32);
