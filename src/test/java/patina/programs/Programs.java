@@ -65,9 +65,17 @@ final class Programs {
         return found;
     }
 
-    static void delete(Path tree) throws IOException {
-        List<Path> all = new ArrayList<>();
-        try (var walk = Files.walk(tree)) { walk.forEach(all::add); }
-        for (Path p : all.reversed()) Files.delete(p);
+    /** A background optimizer may still be at work in a cache: what appears meanwhile is deleted too. */
+    static void delete(Path tree) throws IOException, InterruptedException {
+        for (int tries = 0; Files.exists(tree); tries++) {
+            try {
+                List<Path> all = new ArrayList<>();
+                try (var walk = Files.walk(tree)) { walk.forEach(all::add); }
+                for (Path p : all.reversed()) Files.deleteIfExists(p);
+            } catch (IOException | java.io.UncheckedIOException e) {
+                if (tries == 100) throw e;
+                Thread.sleep(100);
+            }
+        }
     }
 }

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every case of src/test/resources/programs/cases, natively and in every mode: same output, status and files. */
+/**
+ * Every case of src/test/resources/programs/cases, natively and in every mode: same output, status and files. Those of programs/more
+ * only in mode auto, or in every mode with -Dpatina.programs=all, which takes hours: most of it is translating what runs once.
+ */
 class ProgramsTest {
     /** In this order on one cache: cached finds what learn has left. */
     private static final List<String> MODES = List.of("interpret", "auto", "learn", "cached");
@@ -27,22 +30,26 @@ class ProgramsTest {
         CPrograms.build(programs);
     }
 
-    @AfterAll static void cleanUp() throws IOException {
+    @AfterAll static void cleanUp() throws IOException, InterruptedException {
         Programs.delete(cache);
         Programs.delete(programs);
     }
 
     @TestFactory List<DynamicNode> cases() throws IOException {
         List<DynamicNode> nodes = new ArrayList<>();
-        try (var list = Files.list(Programs.RESOURCES.resolve("cases"))) {
-            for (Path script : list.sorted().toList()) nodes.add(inEveryMode(script));
-        }
+        boolean all = System.getProperty("patina.programs", "").equals("all");
+        for (Path script : scripts("cases")) nodes.add(inModes(script, MODES));
+        for (Path script : scripts("more")) nodes.add(inModes(script, all ? MODES : List.of("auto")));
         return nodes;
     }
 
-    private static DynamicNode inEveryMode(Path script) throws IOException {
+    private static List<Path> scripts(String folder) throws IOException {
+        try (var list = Files.list(Programs.RESOURCES.resolve(folder))) { return list.sorted().toList(); }
+    }
+
+    private static DynamicNode inModes(Path script, List<String> usual) throws IOException {
         List<String> modes = Files.readAllLines(script).stream().filter(l -> l.startsWith("# modes: ")).findFirst()
-                .map(l -> List.of(l.substring("# modes: ".length()).split(" "))).orElse(MODES);
+                .map(l -> List.of(l.substring("# modes: ".length()).split(" "))).orElse(usual);
         Map<String, String> extra = Map.of("PROGRAMS", programs.toString());
         Programs.Outcome[] expected = new Programs.Outcome[1];
         return DynamicContainer.dynamicContainer(script.getFileName().toString().replace(".sh", ""), modes.stream().map(mode ->
