@@ -5,20 +5,13 @@ import patina.llvm.LlvmCompiler;
 import patina.llvm.Options;
 
 /** The engines by name, over one guest. All run on the thread that made this. */
-final class Engines {
+final class Engines implements AutoCloseable {
     private static final Options OPTIONS = Options.DEFAULT.withFixed(true).withPoll(false).withCounting(false);
 
-    private final GuestState guest;
-    private final HostThread thread;
+    private final GuestState guest = new GuestState();
+    private final HostThread thread = HostThread.attach(guest.cpu.address, guest.memory.base());
     private RealCpu cpu;
     private LlvmCompiler compiler;
-
-    Engines(GuestState guest) {
-        this.guest = guest;
-        thread = HostThread.attach(guest.cpu.address, guest.memory.base());
-    }
-
-    private LlvmCompiler compiler() { return compiler == null ? compiler = new LlvmCompiler() : compiler; }
 
     Engine of(String name) {
         return switch (name) {
@@ -29,5 +22,14 @@ final class Engines {
             case "llvm0" -> new Compiled(name, guest, thread, compiler(), OPTIONS.withPasses("").withLevel(0).withPrecise(true));
             default -> throw new IllegalArgumentException("no engine " + name + ": cpu, interp, step, llvm, llvm0");
         };
+    }
+
+    private LlvmCompiler compiler() { return compiler == null ? compiler = new LlvmCompiler() : compiler; }
+
+    @Override public void close() {
+        if (cpu != null) cpu.close();
+        if (compiler != null) compiler.close();
+        thread.close();
+        guest.memory.close();
     }
 }

@@ -49,8 +49,7 @@ public final class Fuzz {
     }
 
     private boolean run() {
-        GuestState guest = new GuestState();
-        Engines engines = new Engines(guest);
+        Engines engines = new Engines();
         Judge judge = new Judge(engines.of(reference), engines.of(tested), engines.of("step"));
         Map<String, Integer> reported = new TreeMap<>(), unsupported = new TreeMap<>(), covered = new TreeMap<>();
         long end = System.nanoTime() + (long) (minutes * 60e9), done = 0, skipped = 0;
@@ -92,7 +91,7 @@ public final class Fuzz {
             differences = again;
             String key = Text.name(small.last()) + (differences.size() > 0 ? differences.getFirst().replaceAll("[0-9 ].*", "") : "");
             if (reported.merge(key, 1, Integer::sum) <= REPORTS_PER_INSTRUCTION) {
-                System.out.println(Lines.toText(small, judge) + "\n    " + tested + ": " + String.join(", ", differences) + "   (case " + n + ")");
+                System.out.println(judge.line(small) + "\n    " + tested + ": " + String.join(", ", differences) + "   (case " + n + ")");
             }
         }
         System.out.println(done + " cases, " + failures + " failed, " + skipped + " skipped; " + covered.size() + " instructions covered");

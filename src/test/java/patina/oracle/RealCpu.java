@@ -9,6 +9,7 @@ import static patina.host.HostMemory.WRITE;
 
 import java.util.List;
 import patina.host.CodeArena;
+import patina.host.HostMemory;
 import patina.host.HostThread;
 import patina.host.Native;
 import patina.host.Raw;
@@ -22,7 +23,7 @@ import patina.ir.StateLayout;
  * use as memory lies at the same addresses in our own address space as in the guest's. Whoever calls makes sure, by running them elsewhere
  * before, that they touch nothing else.
  */
-final class RealCpu implements Engine {
+final class RealCpu implements Engine, AutoCloseable {
     /** The stub's own page: FXSAVE area, registers, stack. At an absolute address of 31 bits, so that it can be reached when no register is free. */
     private static final long PAGE = 0x11_0000, REGISTERS = PAGE + 512, FLAGS = REGISTERS + 128, STATE = FLAGS + 8, STACK = PAGE + 4096;
     private static final int FXSAVE_MXCSR = 24, FXSAVE_ST = 32, FXSAVE_XMM = 160;
@@ -65,6 +66,13 @@ final class RealCpu implements Engine {
     }
 
     @Override public String name() { return "cpu"; }
+
+    @Override public void close() {
+        HostMemory.unmap(Layout.DATA, Layout.DATA_BYTES);
+        HostMemory.unmap(Layout.CODE, Layout.CODE_BYTES + 4096);
+        HostMemory.unmap(PAGE, 4096);
+        Raw.free(state);
+    }
 
     @Override public Raised run(byte[] code, State s) {
         byte[] ended = Layout.ended(code);

@@ -11,8 +11,7 @@ final class Shrink {
             Case less = c.without(i);
             if (judge.differences(less) != null) c = less;
         }
-        State initial = new State();
-        initial.words[State.FTW] = c.before().words[State.FTW];
+        State initial = Lines.defaults();
         for (int i = 0; i < State.WORDS; i++) {
             boolean control = i == State.MXCSR || i == State.FCW || i == State.FSW || i == State.FTW;
             if (control) {

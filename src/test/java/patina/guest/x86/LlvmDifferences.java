@@ -94,7 +94,7 @@ final class LlvmDifferences {
         return switch (insn.mnemonic()) {
             // 66 before a near branch: LLVM reads a 16-bit offset as AMD's processors do. Intel's ignore it in 64-bit mode.
             case JCC, JMP, CALL -> mode64 && start.size66;
-            // REX without B does not make F3 90 an XCHG.
+            // REX does not make F3 90 an XCHG, not even with B.
             case PAUSE -> theirName.equals("xchg");
             default -> false;
         };

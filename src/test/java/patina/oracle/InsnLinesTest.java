@@ -1,0 +1,41 @@
+package patina.oracle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The lines of the resources insn/*.lines ({@link Lines}) on every engine, and on the processor: if it disagrees, the line is wrong. */
+class InsnLinesTest {
+    private static final int SHOWN = 50;
+
+    @ParameterizedTest
+    @CsvSource({"integer,cpu", "integer,step", "integer,interp", "integer,llvm0", "integer,llvm", "sse,cpu", "sse,interp", "sse,llvm0", "sse,llvm",
+        "found,cpu", "found,step", "found,interp", "found,llvm0", "found,llvm"})
+    void lines(String file, String engine) throws Exception { OnThread.run(() -> check(Lines.read("/insn/" + file + ".lines"), engine)); }
+
+    private static void check(List<Lines.Line> lines, String name) {
+        try (Engines engines = new Engines()) {
+            Engine engine = engines.of(name);
+            List<String> wrong = new ArrayList<>();
+            for (Lines.Line line : lines) {
+                String complaint = complaint(line, engine);
+                if (complaint != null) wrong.add(line.text() + "\n    " + name + ": " + complaint);
+            }
+            assertEquals("", String.join("\n", wrong.subList(0, Math.min(SHOWN, wrong.size()))), wrong.size() + " of " + lines.size());
+        }
+    }
+
+    /** What is not as the line says, or null. */
+    static String complaint(Lines.Line line, Engine engine) {
+        State state = line.before().copy();
+        Engine.Raised raised = engine.run(line.code(), state);
+        if (raised != null || line.exception() != null) {
+            return raised != null && raised.exception().equals(line.exception()) ? null : String.valueOf(raised);
+        }
+        List<String> differences = Comparison.of(line.after(), state, line.undefined());
+        return differences == null ? null : String.join(", ", differences);
+    }
+}
