@@ -50,6 +50,8 @@ function Java_patina_host_Native_enter
 # Continue at the guest pc in PC. Only the owning thread writes jump cache entries while it runs; others may only clear their pc words.
         .p2align 4
 dispatch:
+        cmpq    $0, POLL(%r12)
+        jne     polled
         mov     PC(%r12), %rbx
         mov     %rbx, %r10
         shr     $15, %r10
@@ -60,6 +62,8 @@ dispatch:
         cmp     (%r10), %rbx
         jne     miss
         jmp     *8(%r10)
+polled: movq    $EXIT_POLL, EXIT_REASON(%r12)
+        jmp     exit
 miss:
         movq    $EXIT_MISS, EXIT_REASON(%r12)
 

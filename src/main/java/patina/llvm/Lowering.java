@@ -100,11 +100,6 @@ final class Lowering {
         if (options.counting()) { text.line("%count = alloca i64"); text.line("store i64 0, ptr %count"); }
         for (Cells.Cell c : cells.cells) if (c.written()) text.line(Operations.variable(c) + " = alloca " + type(c.type()));
         dirty = new BitSet();
-        if (options.poll()) {
-            String label = leaveLabel("poll", 0, null, () -> stop(region.entry(), ExitReason.POLL, 0));
-            branchIfPolled(label, "start");
-            text.label("start");
-        }
         for (int i = 0; i < Cells.PINNED; i++) {
             if (cells.pinnedInMemory.get(i)) text.storeAs(Operations.pinnedType(i), Operations.argument(i), text.statePointer(Cells.pinnedOffset(i)), volatility());
         }
@@ -259,7 +254,20 @@ final class Lowering {
         tail("@" + TailJump.EXIT.symbol);
     }
 
-    private void jump(long target) { tail(text.region(target)); }
+    /**
+     * To another region. What runs for long goes backward now and then, jumping or calling, or through DISPATCH: only there is a look at POLL
+     * needed. One at each region's entry took a tenth of all code, and was paid at every return.
+     */
+    private void jump(long target) {
+        if (options.poll() && target <= block.insns()[block.instructions() - 1]) {
+            String polled = text.freshLabel("polled"), on = text.freshLabel("on");
+            branchIfPolled(polled, on);
+            text.label(polled);
+            stop(target, ExitReason.POLL, 0);
+            text.label(on);
+        }
+        tail(text.region(target));
+    }
 
     private void dispatch(String pc) {
         text.storeWord(PC, pc);

@@ -4,7 +4,7 @@ package patina.llvm;
  * What code generation may choose. Two options with the same {@link #key} give the same bytes for the same region.
  *
  * @param counting native code adds the guest instructions it executed to the state
- * @param poll     native code looks at the state's POLL at region entries and back edges
+ * @param poll     native code looks at the state's POLL on back edges and before direct exits that go backward
  * @param precise  every register is in the state, and PC is the instruction's, whenever an access to guest memory faults
  * @param threads  guest memory may be seen by other threads: accesses keep the guest's order (x86-TSO)
  * @param fixed    the image is never moved: its load bias is 0

@@ -79,6 +79,12 @@ class StubsTest {
             assertEquals(ExitReason.MISS, reason(s));
         }
         jumps.put(0x401000, target);
+        Raw.putLong(s + REG + 8, 0x401000);
+        Raw.putLong(s + StateLayout.POLL, 1);
+        Native.enter(s, start);
+        assertEquals(ExitReason.POLL, reason(s));
+        assertEquals(0x401000, Raw.getLong(s + StateLayout.PC));
+        Raw.putLong(s + StateLayout.POLL, 0);
         jumps.clear();
         Native.enter(s, start);
         assertEquals(ExitReason.MISS, reason(s));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,7 +103,7 @@ class RegionsTest {
         });
     }
 
-    @Test void pollAtTheEntryAndOnBackEdges() {
+    @Test void pollOnBackEdges() {
         // the body sets POLL itself when r1 comes to 40: the guest memory of this test is the state
         Block body = block(0x1000, 2, ir -> {
             Value count = ir.sub(get(ir, R1), ir.i64(1));
@@ -126,10 +127,52 @@ class RegionsTest {
             m.put(WORD, 123);
             m.enter(places.get(0x1000L));
             assertEquals(ExitReason.POLL, m.reason());
-            assertEquals(40, m.get(R1));
-            assertEquals(123, m.get(WORD), "nothing was run");
+            assertEquals(39, m.get(R1), "once around");
+            assertEquals(39, m.get(WORD));
             patina.host.HostThread.setMemoryBase(scratch);
         });
+    }
+
+    @Test void pollWhereARegionIsLeftBackward() {
+        Region back = region(block(0x2000, 1, ir -> new Exit.Jump(0x1000))), on = region(block(0x2100, 1, ir -> new Exit.Jump(0x3000)));
+        Region call = region(block(0x2200, 1, ir -> new Exit.Call(0x1000, 0x2204)));
+        Region low = region(block(0x1000, 1, ir -> new Exit.Syscall(0x1004))), high = region(block(0x3000, 1, ir -> new Exit.Syscall(0x3004)));
+        run(List.of(back, on, call, low, high), (m, places) -> {
+            for (long entry : List.of(0x2000L, 0x2100L, 0x2200L)) {
+                long next = entry == 0x2100 ? 0x3000 : 0x1000;
+                m.put(StateLayout.POLL, 0);
+                m.enter(places.get(entry));
+                assertEquals(ExitReason.SYSCALL, m.reason());
+                assertEquals(Machine.BIAS + next + 4, m.pc());
+                m.put(StateLayout.POLL, 1);
+                m.enter(places.get(entry));
+                assertEquals(next == 0x3000 ? ExitReason.SYSCALL : ExitReason.POLL, m.reason());
+                assertEquals(Machine.BIAS + next + (next == 0x3000 ? 4 : 0), m.pc());
+            }
+        });
+    }
+
+    @Test void whatIsDeadOutsideIsNotStored() {
+        Region all = region(block(0x1000, 1, ir -> {
+            ir.set(WORD, ir.i64(5));
+            ir.set(FLAG, ir.i1(true));
+            return new Exit.Branch(ir.isZero(get(ir, R0)), 0x2000, 0x3000);
+        }));
+        Region some = new Region(all.entry(), all.blocks(), Map.of(0x2000L, Set.of(WORD)), List.of(new ObjectCode.Range(0x2000, 3)));
+        assertEquals(List.of(new ObjectCode.Range(0x1000, 4), new ObjectCode.Range(0x2000, 3)), compile(some).guest());
+        for (boolean precise : List.of(false, true)) {
+            Map<Long, Long> places = Machine.link(compiler.compile(some, Options.DEFAULT.withPrecise(precise)));
+            try (Machine m = new Machine()) {
+                for (long r0 = 0; r0 < 2; r0++) {
+                    m.put(R0, r0);
+                    m.put(WORD, 1);
+                    Raw.putByte(m.state + FLAG, (byte) 0);
+                    m.enter(places.get(0x1000L));
+                    assertEquals(r0 == 0 && !precise ? 1 : 5, m.get(WORD));
+                    assertEquals(1, Raw.getByte(m.state + FLAG));
+                }
+            }
+        }
     }
 
     @Test void trapHasTheStateBeforeItsInstruction() {
