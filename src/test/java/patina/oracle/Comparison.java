@@ -10,9 +10,9 @@ final class Comparison {
 
     /**
      * What is looked at of each word. The flags: status and direction. MXCSR and the x87 status word: not their exception flags, which the
-     * interpreter does not keep, nor the condition codes.
+     * interpreter does not keep, nor C1.
      */
-    private static final long FLAGS = Undefined.STATUS | 0x400, MXCSR = 0xffc0, FSW = 0x3800;
+    private static final long FLAGS = Undefined.STATUS | 0x400, MXCSR = 0xffc0, FSW = 0x7d00;
 
     private static long looked(int word) {
         return switch (word) {

@@ -63,7 +63,7 @@ final class Generator {
         immediate();
         if (!(decoder.decode(bytes, 0, LONGEST, Layout.CODE) instanceof Insn insn)) return null;
         Family family = Family.of(insn, first);
-        if (family == null || !families.contains(family) || !wanted(insn)) return null;
+        if (family == null || !families.contains(family) || !wanted(insn, opcode)) return null;
         byte[] code = java.util.Arrays.copyOf(bytes, insn.length());
         for (Operand o : insn.operands()) {
             if (!(o instanceof Memory m)) continue;
@@ -135,13 +135,15 @@ final class Generator {
         for (int i = 0; i < bytes; i++) code[from + i] = (byte) (target >>> 8 * i);
     }
 
-    private boolean wanted(Insn insn) {
+    private boolean wanted(Insn insn, int opcode) {
         boolean f3 = false;
         if (locks(insn) && insn.operands().get(0) instanceof Memory m && (m.base() < 0 || m.base() == m.index()) && m.index() >= 0) return false;
         for (int i = 0; i < modrmAt - 2; i++) f3 |= bytes[i] == (byte) 0xf3;
         return switch (insn.mnemonic()) {
             // LZCNT and TZCNT on the host, not on the guest
             case BSF, BSR -> !f3;
+            // FSTP by other opcodes does not look whether the register is empty
+            case FSTP -> opcode == 0xdd || opcode == 0xd9 && insn.operands().get(0) instanceof Memory || opcode == 0xdb;
             // the processor looks whether it could write at the new top of the stack
             case ENTER -> ((Operand.Immediate) insn.operands().get(0)).value() < 256;
             default -> true;

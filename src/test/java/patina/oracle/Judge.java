@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Runs a case on two engines and says how the second differs from the first, apart from what the manual leaves undefined. */
 final class Judge {
+    /** SF of the x87 status word: what an instruction makes of an empty register and a NaN, or of one it would not have moved, is not imitated. */
+    private static final long STACK_FAULT = 0x40;
+
     private final Engine reference, tested, stepper;
     private final State scratch = new State(), expected = new State(), actual = new State();
     private final long[] undefined = new long[State.WORDS];
@@ -29,11 +32,13 @@ final class Judge {
         if (!prefix.pieces().isEmpty() && stepper.run(prefix.code(), scratch) != null) return null;
         if (Undefined.result(c.last(), scratch)) return null;
         undefined[State.FLAGS] = Undefined.flags(c.last(), scratch);
+        undefined[State.FSW] = Undefined.codes(c.last());
         Engine.Raised obstacle = obstacle(c);
         if (obstacle != null && (obstacle.memory() || obstacle.exception().equals("UNSUPPORTED"))) return null;
         expected.set(c.before());
         expectedRaised = reference.run(c.code(), expected);
         if (expectedRaised != null && Undefined.fault(c.last())) return null;
+        if ((expected.words[State.FSW] & ~c.before().words[State.FSW] & STACK_FAULT) != 0) return null;
         actual.set(c.before());
         Engine.Raised raised = tested.run(c.code(), actual);
         if (expectedRaised == null && raised == null) return Comparison.of(expected, actual, undefined);

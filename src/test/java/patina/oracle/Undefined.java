@@ -26,6 +26,14 @@ final class Undefined {
         };
     }
 
+    /** Condition codes of the x87 status word that are undefined after it (SDM vol. 1, 8.1.3.2): all but C1 unless it is there to set them. */
+    static int codes(Insn insn) {
+        return switch (insn.mnemonic()) {
+            case FCOM, FCOMP, FCOMPP, FUCOM, FUCOMP, FUCOMPP, FICOM, FICOMP, FTST, FXAM, FPREM, FPREM1 -> 0;
+            default -> 0x4500;
+        };
+    }
+
     /** Whether the destination is undefined too. */
     static boolean result(Insn insn, State before) {
         return switch (insn.mnemonic()) {

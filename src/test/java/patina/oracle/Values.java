@@ -92,8 +92,8 @@ final class Values {
 
     private void x87(State s) {
         s.words[State.FSW] = random.nextInt(8) << 11 | random.nextInt() & 0x4700;
-        s.words[State.FTW] = random.nextInt(3) == 0 ? random.nextInt(256) : 0xff;
-        if (random.nextInt(3) == 0) s.words[State.FCW] = 0x7f | random.nextInt(4) << 10 | new int[] {0, 2, 3}[random.nextInt(3)] << 8;
+        int top = (int) s.words[State.FSW] >> 11 & 7, inUse = (1 << 5 + random.nextInt(4)) - 1;
+        s.words[State.FTW] = (inUse << top | inUse << top >> 8) & 0xff;
         for (int i = 0; i < 8; i++) extended(s, State.ST + 2 * i);
     }
 

@@ -22,7 +22,7 @@ class DecoderTest {
             4890                   => nop
             4f90                   => xchg r8, rax
             6690                   => nop
-            f34190                 => xchg r8d, eax
+            f34190                 => pause
             0f1f4000               => nop dword [rax]
             660f1f840000000000     => nop word [rax+rax]
             f30f1efa               => endbr64
