@@ -51,7 +51,7 @@ class LauncherTest {
             Files.setLastModifiedTime(home.resolve(source), FileTime.fromMillis(System.currentTimeMillis() - 60_000));
     }
 
-    private Map<String, String> environment() { return Map.of("PATINA_BUILD", "", "PATH", own.resolve("tools") + ":/usr/bin:/bin"); }
+    private Map<String, String> environment() { return Map.of("PATINA_BUILD", "quick", "PATH", own.resolve("tools") + ":/usr/bin:/bin"); }
 
     private Patina.Outcome patina(Path from, String launcher, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(launcher));
