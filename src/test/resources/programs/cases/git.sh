@@ -1,0 +1,3 @@
+export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=c GIT_COMMITTER_EMAIL=c@d GIT_AUTHOR_DATE='1600000000 +0000' GIT_COMMITTER_DATE='1600000000 +0000' GIT_CONFIG_GLOBAL=/dev/null GIT_PAGER=cat
+seq 1 500 > one; $RUN /usr/bin/git init -q -b main .; $RUN /usr/bin/git add one; $RUN /usr/bin/git -c gc.auto=0 -c maintenance.auto=false commit -q -m first; sed -i 5d one; $RUN /usr/bin/git --no-pager diff; $RUN /usr/bin/git -c gc.auto=0 -c maintenance.auto=false commit -q -a -m second
+$RUN /usr/bin/git --no-pager log --stat --format='%H %s %ad'; $RUN /usr/bin/git status --short; $RUN /usr/bin/git cat-file -p HEAD:one | md5sum; $RUN /usr/bin/git blame -s one | sed -n 4,6p; $RUN /usr/bin/git show nothing; echo $?; $RUN /usr/bin/git fsck --no-progress; rm -rf .git
