@@ -82,7 +82,6 @@ final class ToyGuest implements Guest {
     @Override public List<Integer> flags() { return List.of(); }
 
     @Override public StateLayout layout() { return new StateLayout(new ArrayList<>(List.of(REGISTER))); }
-    @Override public List<Integer> flags() { return List.of(); }
     @Override public void initialize(Cpu cpu) {}
     @Override public void help(int number, Cpu cpu) {}
     @Override public String disassemble(CodeSource code, long pc) { return "?"; }
