@@ -32,6 +32,7 @@ public final class Jar {
         if (!Files.exists(jar) || !Arrays.equals(Files.readAllBytes(jar), content)) {
             Path temporary = jar.resolveSibling(jar.getFileName() + ".new");
             Files.write(temporary, content);
+            Files.deleteIfExists(jar.resolveSibling("patina.aot")); // the JVM up to 25.0.3 would run that one's classes (JDK-8377932)
             Files.move(temporary, jar, StandardCopyOption.ATOMIC_MOVE);
         }
         if (!Files.exists(stamp)) Files.createFile(stamp);
