@@ -23,6 +23,22 @@ final class Comparison {
         };
     }
 
+    /** Makes a NaN of {@code actual} that stands where {@code expected} has another the same, in the vector and x87 registers. */
+    static void unifyNaNs(State expected, State actual) {
+        for (int i = State.XMM; i < State.ST; i++) {
+            long a = expected.words[i], b = actual.words[i];
+            if (Double.isNaN(Double.longBitsToDouble(a)) && Double.isNaN(Double.longBitsToDouble(b))) actual.words[i] = a;
+            else actual.words[i] = lane(a, b) | lane(a >>> 32, b >>> 32) << 32;
+        }
+        for (int i = State.ST; i < State.WORDS; i += 2) if (isNaN(expected, i) && isNaN(actual, i)) System.arraycopy(expected.words, i, actual.words, i, 2);
+    }
+
+    private static long lane(long a, long b) {
+        return (Float.isNaN(Float.intBitsToFloat((int) a)) && Float.isNaN(Float.intBitsToFloat((int) b)) ? a : b) & 0xffff_ffffL;
+    }
+
+    private static boolean isNaN(State s, int i) { return (s.words[i + 1] & 0x7fff) == 0x7fff && s.words[i] << 1 != 0; }
+
     /** Null if they do not differ but where {@code undefined} has a bit. */
     static List<String> of(State expected, State actual, long[] undefined) {
         List<String> wrong = null;

@@ -61,6 +61,8 @@ final class Compiled implements Engine {
 
     @Override public String name() { return name; }
 
+    @Override public boolean givesEitherNaN() { return true; }
+
     @Override public Raised run(byte[] code, State state) {
         at.load(code, state);
         if (!Arrays.equals(code, compiled)) {

@@ -41,6 +41,7 @@ final class Judge {
         if ((expected.words[State.FSW] & ~c.before().words[State.FSW] & STACK_FAULT) != 0) return null;
         actual.set(c.before());
         Engine.Raised raised = tested.run(c.code(), actual);
+        if (tested.givesEitherNaN()) Comparison.unifyNaNs(expected, actual);
         if (expectedRaised == null && raised == null) return Comparison.of(expected, actual, undefined);
         return expectedRaised != null && expectedRaised.same(raised) ? null : List.of(reference.name() + " raised " + expectedRaised + " but " + raised);
     }
