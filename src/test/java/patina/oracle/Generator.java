@@ -32,6 +32,7 @@ final class Generator {
     List<Piece> pieces(int count) {
         List<Piece> pieces = new ArrayList<>();
         for (int i = 0; i < count; i++) {
+            if (chance(10)) pieces.add(Piece.skip(random.nextInt(16)));
             Piece p = piece();
             pieces.add(p);
             // all status flags defined again: cmp al, imm8
@@ -67,7 +68,7 @@ final class Generator {
         byte[] code = java.util.Arrays.copyOf(bytes, insn.length());
         for (Operand o : insn.operands()) {
             if (!(o instanceof Memory m)) continue;
-            if (m.base() == Memory.RIP) return new Piece(code, displacementAt, target(insn));
+            if (m.base() == Memory.RIP) return Piece.relative(code, displacementAt, target(insn));
             if (m.base() == Memory.NONE && opcode >= 0xa0 && opcode <= 0xa3) absolute(code, insn, modrmAt);
             else if (m.base() == Memory.NONE && m.index() == Memory.NONE) absolute(code, insn, displacementAt);
         }

@@ -1,5 +1,6 @@
 package patina.oracle;
 
+import java.util.Arrays;
 import patina.guest.x86.FlagsWord;
 import patina.guest.x86.X86Guest;
 import patina.guest.x86.X86State;
@@ -13,6 +14,8 @@ import patina.memory.CpuState;
 final class GuestState {
     final X86Guest guest = new X86Guest();
     final AddressSpace memory = new AddressSpace();
+    private byte[] ended;
+    private final byte[] now = new byte[Layout.CODE_BYTES];
     final CpuState cpu = new CpuState(Raw.allocate(StateLayout.SIZE), memory);
 
     GuestState() {
@@ -26,8 +29,14 @@ final class GuestState {
         if (got != address) throw new IllegalStateException("no guest memory at 0x" + Long.toHexString(address) + ": " + got);
     }
 
+    /** Whether the instructions have written over themselves since {@link #load}: what the processor then executes is not promised. */
+    boolean isCodeChanged() {
+        Raw.copy(memory.base() + Layout.CODE, now, 0, now.length);
+        return !Arrays.equals(ended, now);
+    }
+
     void load(byte[] code, State s) {
-        byte[] ended = Layout.ended(code);
+        ended = Layout.ended(code);
         Raw.copy(ended, 0, memory.base() + Layout.CODE, ended.length);
         Raw.copy(s.memory, 0, memory.base() + Layout.DATA, s.memory.length);
         long[] w = s.words;

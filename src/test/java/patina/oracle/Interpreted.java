@@ -38,7 +38,7 @@ final class Interpreted implements Engine {
             return raised(fault, (int) (at.cpu.pc() - Layout.CODE));
         }
         at.store(state);
-        return null;
+        return at.isCodeChanged() ? new Raised("code changed", -1, true) : null;
     }
 
     private long step(long pc) {

@@ -37,7 +37,7 @@ final class Judge {
         if (obstacle != null && (obstacle.memory() || obstacle.exception().equals("UNSUPPORTED"))) return null;
         expected.set(c.before());
         expectedRaised = reference.run(c.code(), expected);
-        if (expectedRaised != null && Undefined.fault(c.last())) return null;
+        if (expectedRaised != null && c.pieces().stream().anyMatch(p -> Undefined.fault(p.insn()))) return null;
         if ((expected.words[State.FSW] & ~c.before().words[State.FSW] & STACK_FAULT) != 0) return null;
         actual.set(c.before());
         Engine.Raised raised = tested.run(c.code(), actual);

@@ -1,5 +1,7 @@
 package patina.oracle;
 
+import java.util.Arrays;
+
 /** Where code and data lie: at the same addresses for the guest, in its address space, and for the host's CPU, in ours. */
 final class Layout {
     private Layout() {}
@@ -13,10 +15,10 @@ final class Layout {
     /** Execution ends when it comes here. */
     static final long END = CODE + CODE_BYTES;
 
-    /** {@code code} and a jump to {@link #END}. */
+    /** All code bytes: {@code code}, a jump to {@link #END}, zeros. */
     static byte[] ended(byte[] code) {
-        byte[] all = java.util.Arrays.copyOf(code, code.length + 5);
-        int distance = (int) (END - (CODE + all.length));
+        byte[] all = Arrays.copyOf(code, CODE_BYTES);
+        int distance = (int) (END - (CODE + code.length + 5));
         all[code.length] = (byte) 0xe9;
         for (int i = 0; i < 4; i++) all[code.length + 1 + i] = (byte) (distance >>> 8 * i);
         return all;

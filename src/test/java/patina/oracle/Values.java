@@ -11,11 +11,19 @@ final class Values {
         Double.MAX_VALUE, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Math.PI, 0x1.000001p0, 0x1.0000010000001p0, 0x1.fffffep-127};
     private static final int POOL = 1 << 12;
 
-    private final Random random;
-    private final byte[] pool = new byte[8 * POOL];
-    private int uses;
+    /** The same in every run, so that a case depends on its own seed only. */
+    private static final int POOL_SEED = 1;
 
-    Values(Random random) { this.random = random; }
+    private Random random = new Random(POOL_SEED);
+    private final byte[] pool = new byte[8 * POOL];
+
+    Values(Random random) {
+        for (int i = 0; i < POOL; i++) {
+            long v = switch (this.random.nextInt(3)) { case 0 -> integer(); case 1 -> number(); default -> vector(); };
+            for (int j = 0; j < 8; j++) pool[8 * i + j] = (byte) (v >>> 8 * j);
+        }
+        this.random = random;
+    }
 
     State state(boolean x87) {
         State s = new State();
@@ -31,10 +39,6 @@ final class Values {
     }
 
     private void memory(State s) {
-        if ((uses++ & 1023) == 0) for (int i = 0; i < POOL; i++) {
-            long v = switch (random.nextInt(3)) { case 0 -> integer(); case 1 -> number(); default -> vector(); };
-            for (int j = 0; j < 8; j++) pool[8 * i + j] = (byte) (v >>> 8 * j);
-        }
         System.arraycopy(pool, 8 * random.nextInt(POOL - s.memory.length / 8), s.memory, 0, s.memory.length);
     }
 

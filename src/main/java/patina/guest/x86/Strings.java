@@ -27,8 +27,8 @@ final class Strings {
             default -> false;
         };
         switch (l.insn.mnemonic()) {
-            case MOVSB, MOVSW, MOVSD_STRING, MOVSQ -> { begin(l); move(l); }
-            case STOSB, STOSW, STOSD, STOSQ        -> { begin(l); store(l); }
+            case MOVSB, MOVSW, MOVSD_STRING, MOVSQ -> { begin(l, RSI, RDI); move(l); }
+            case STOSB, STOSW, STOSD, STOSQ        -> { begin(l, RDI); store(l); }
             case LODSB, LODSW, LODSD, LODSQ        -> { begin(l); load(l); }
             case CMPSB, CMPSW, CMPSD_STRING, CMPSQ -> { begin(l); compare(l); }
             case SCASB, SCASW, SCASD, SCASQ        -> { begin(l); scan(l); }
@@ -38,10 +38,17 @@ final class Strings {
         return true;
     }
 
-    /** A repeated instruction with a count of zero does nothing. */
-    private static void begin(Lift l) {
+    /**
+     * A repeated instruction with a count of zero does nothing, but with 32-bit addresses Intel's processors clear the upper half of RCX
+     * all the same, and MOVS and STOS those of their pointers.
+     */
+    private static void begin(Lift l, int... pointers) {
         if (l.insn.repeat() == Repeat.NONE) return;
         l.startsBlock = true;
+        if (l.insn.addressBits() == 32) {
+            l.setGpr(RCX, l.gpr(RCX, 32));
+            for (int p : pointers) l.setGpr(p, l.gpr(p, 32));
+        }
         l.ir.exitIf(l.ir.isZero(l.gpr(RCX, l.insn.addressBits())), l.insn.next());
     }
 
