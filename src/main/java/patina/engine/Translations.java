@@ -30,7 +30,7 @@ final class Translations {
     }
 
     /** From any thread: what native code looks up from here on is the newest. What it remembers otherwise stays right. */
-    void forgetOlder() { cache.clear(); }
+    void forgetOlder() { cache.removeAll(); }
 
     /** Nothing that native code remembers leads anywhere any more: for when code goes away. On the guest's own thread. */
     void forgetAll() {

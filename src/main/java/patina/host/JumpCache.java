@@ -6,7 +6,8 @@ import patina.ir.StateLayout;
 
 /**
  * A guest thread's jump cache as the DISPATCH stub reads it: pairs (guest pc, host pc). Only the owning thread calls {@link #put} and
- * {@link #clear}; any thread may {@link #remove}, because that changes one word, which the stub reads first.
+ * {@link #clear}; any thread may {@link #remove} and {@link #removeAll}: those change guest pcs only, which the stub reads first, so that the
+ * host pc beside a guest pc that it has found is always there.
  *
  * <p>An unused entry holds a guest pc that belongs in another entry, so that no lookup ever matches it.
  */
@@ -35,6 +36,11 @@ public final class JumpCache {
     public void clear() {
         Raw.fill(address, (long) ENTRY * JUMP_CACHE_ENTRIES, (byte) 0);
         Raw.putLong(address, unused(0));
+    }
+
+    public void removeAll() {
+        for (long i = 0; i < JUMP_CACHE_ENTRIES; i++) Raw.putLong(address + ENTRY * i, unused(i));
+        Raw.fence();
     }
 
     /** When the thread is gone. */
