@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import patina.cache.Store;
 import patina.engine.Variant;
@@ -28,7 +29,7 @@ final class ProfileCommand {
     static final class Show implements Callable<Integer> {
         @Mixin CacheOption cache;
         @Mixin JsonOption json;
-        @Option(names = "--blocks", paramLabel = "N", defaultValue = "20", description = "How many of the hottest blocks (default: ${DEFAULT-VALUE}).") int blocks;
+        @Option(names = "--blocks", paramLabel = "N", defaultValue = "20", description = "How many of the hottest blocks and indirect calls and jumps (default: ${DEFAULT-VALUE}).") int blocks;
         @Parameters(paramLabel = "IMAGE", arity = "0..1", description = CacheOption.IMAGE) String image;
 
         /** An image's profile for one variant of native code. */
@@ -84,6 +85,7 @@ final class ProfileCommand {
         private Map<String, Object> withHottest(Row row) {
             Map<String, Object> out = totals(row);
             out.put("hottest", hottest(row.profile()).stream().map(b -> block(b, row.profile())).toList());
+            out.put("indirect", busiest(row.profile()).stream().map(Site::json).toList());
             return out;
         }
 
@@ -100,6 +102,36 @@ final class ProfileCommand {
                 table.row("0x" + Long.toHexString(b.pc()), b.count(), b.instructions(), String.format(Locale.ROOT, "%.1f%%", 100 * share(b, profile)),
                         Reached.text(b.reached()));
             if (blocks > 0) System.out.print(table);
+            Table sites = new Table("INDIRECT AT", " COUNT", " TARGETS", "MOST TO", " SHARE");
+            for (Site s : busiest(profile)) sites.row("0x" + Long.toHexString(s.pc), s.count, s.targets.size(), "0x" + Long.toHexString(s.most), String.format(Locale.ROOT, "%.1f%%", 100.0 * s.targets.get(s.most) / s.count));
+            if (blocks > 0 && !profile.targets().isEmpty()) System.out.print("\n" + sites);
+        }
+
+        /** An indirect call or jump: how often it ran, where it went to, where most often. */
+        private record Site(long pc, long count, long most, SortedMap<Long, Long> targets) {
+            static Site of(long pc, SortedMap<Long, Long> targets) {
+                long count = 0, most = targets.firstKey();
+                for (var t : targets.entrySet()) {
+                    count += t.getValue();
+                    if (t.getValue() > targets.get(most)) most = t.getKey();
+                }
+                return new Site(pc, count, most, targets);
+            }
+
+            Map<String, Object> json() {
+                Map<String, Object> to = new LinkedHashMap<>();
+                targets.forEach((target, n) -> to.put("0x" + Long.toHexString(target), n));
+                Map<String, Object> row = new LinkedHashMap<>();
+                row.put("address", "0x" + Long.toHexString(pc));
+                row.put("count", count);
+                row.put("targets", to);
+                return row;
+            }
+        }
+
+        private List<Site> busiest(Profile profile) {
+            return profile.targets().entrySet().stream().map(e -> Site.of(e.getKey(), e.getValue()))
+                    .sorted(Comparator.comparingLong((Site s) -> -s.count).thenComparing(Site::pc)).limit(blocks).toList();
         }
 
         private static Row read(Store store, Variant variant, ImageKey image) throws IOException {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import patina.interp.Code;
+import patina.interp.Targets;
 import patina.profile.FragmentWriter;
 
 /** Writes what the interpreter counted since the last flush into the run's fragments, image by image. */
@@ -34,8 +35,17 @@ final class Profiler {
         LoadedImage image = images.at(code.block.pc());
         if (image == null || code.source != null) return;
         code.flushed += count;
-        writers.computeIfAbsent(image.key().hex(), k -> new FragmentWriter(profiles, image.key(), run, image.path()))
-                .block(code.block.pc() - image.bias(), count, code.block.instructions(), code.reached);
+        FragmentWriter writer = writers.computeIfAbsent(image.key().hex(), _ -> new FragmentWriter(profiles, image.key(), run, image.path()));
+        writer.block(code.block.pc() - image.bias(), count, code.block.instructions(), code.reached);
+        if (code.targets != null) code.targets.forEach(t -> addTarget(writer, image, code.block.insns()[code.block.instructions() - 1], t));
+    }
+
+    /** Places in the same image: another may lie elsewhere the next time. */
+    private static void addTarget(FragmentWriter writer, LoadedImage image, long site, Targets.Target target) {
+        long count = target.count - target.flushed;
+        if (count == 0 || !image.contains(target.pc)) return;
+        target.flushed += count;
+        writer.target(site - image.bias(), target.pc - image.bias(), count);
     }
 
     /** Why the profile could not be written, or null. */

@@ -42,6 +42,8 @@ public final class Code {
     Code taken, next;
     /** Set when the guest bytes went away or changed. */
     public boolean invalid;
+    /** Of an indirect jump or call; null for any other exit. Returns find their way by themselves. */
+    public final Targets targets;
 
     /** The guest bytes it was lifted from where the guest can write them, else null. Never linked to: every entry is a look-up. */
     public final byte[] source;
@@ -71,6 +73,7 @@ public final class Code {
         else if (exit instanceof Exit.CallIndirect e) { exitKind = INDIRECT; decides = e.target(); takenPc = nextPc = 0; }
         else if (exit instanceof Exit.Syscall e) { exitKind = SYSCALL; takenPc = nextPc = e.next(); }
         else { exitKind = RAISE; takenPc = nextPc = 0; }
+        targets = exit instanceof Exit.JumpIndirect || exit instanceof Exit.CallIndirect ? new Targets() : null;
         code = block.code().toArray(new Value[0]);
         plan.plan(code, decides);
         tailFlags = plan.tailFlags;

@@ -62,6 +62,7 @@ public final class Interpreter {
                     if (to.source == null) link(at, to);
                 }
             }
+            if (at.targets != null) at.targets.count(pc);
             if ((to.reached | at.reaches) != to.reached) to.reached |= at.reaches;
             if (Raw.getLong(state + StateLayout.POLL) != 0 || to.hostEntry != 0) {
                 finishTail();
