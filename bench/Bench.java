@@ -6,15 +6,18 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /**
  * Compares Patina with the same programs run natively and under qemu-user, interleaved in one session: wall and CPU seconds (medians),
  * their ratios to native, and the share of guest instructions that ran natively. Run as bench/run [--runs N] [--json] [NAME...].
  */
 public class Bench {
+    /** {@code compute}: too long for the interpreter; its CPU time goes into the geometric mean. */
     record Row(String name, List<String> command, boolean compute) {}
 
-    record Times(double wall, double cpu) {}
+    /** Wall and CPU seconds, exit status and a digest of standard output. */
+    record Times(double wall, double cpu, String outcome) {}
 
     static final Path HOME = Path.of(System.getProperty("patina.home", ".")).toAbsolutePath().normalize();
     static Path work, cache;
@@ -38,9 +41,12 @@ public class Bench {
         for (Row row : rows) {
             Map<String, List<Times>> times = new LinkedHashMap<>();
             for (String engine : List.of("native", "qemu", "cached")) times.put(engine, new ArrayList<>());
-            time(engine("learn", row));
-            double interpreted = row.compute ? Double.NaN : time(engine("interpret", row)).wall;
-            for (int i = 0; i < runs; i++) for (String engine : times.keySet()) times.get(engine).add(time(engine(engine, row)));
+            if (!row.compute) times.put("interpret", new ArrayList<>());
+            String expected = time(row.command).outcome;
+            check(row, "learn", expected, time(engine("learn", row)));
+            for (int i = 0; i < runs; i++)
+                for (String engine : times.keySet()) times.get(engine).add(check(row, engine, expected, time(engine(engine, row))));
+            double interpreted = row.compute ? Double.NaN : median(times.get("interpret")).wall;
             Times n = median(times.get("native")), q = median(times.get("qemu")), p = median(times.get("cached"));
             String share = share(row);
             if (row.compute) { computeRatios.add(p.cpu / n.cpu); qemuRatios.add(q.cpu / n.cpu); }
@@ -64,6 +70,8 @@ public class Bench {
         Path perl = work.resolve("words.txt"), sql = work.resolve("inserts.sql");
         if (!Files.exists(perl)) run(List.of("perl", "-e", "srand 1; open F, '>', shift; for (1 .. 60000) { print F join(' ', map { chr(97 + ($_ * 7 + int rand 26) % 26) x (1 + $_ % 5) } 1 .. 16), qq(\\n) }", perl.toString()));
         Files.writeString(sql, "create table t(id integer primary key, n text);\nwith recursive n(i) as (select 1 union all select i + 1 from n where i < 100000) insert into t select i, 'name' || (i * 7919 % 10007) from n;\ncreate index x on t(n);\nselect count(*), max(n) from t;\nselect a.n, count(*) from t a join t b on a.n = b.n where a.id < 100 group by 1 order by 1 limit 5;\n");
+        rows.add(new Row("nbody-short", List.of(work.resolve("nbody").toString(), "20000"), false));
+        rows.add(new Row("lz-short", List.of(work.resolve("lz").toString(), "1"), false));
         rows.add(new Row("true", List.of("/bin/true"), false));
         rows.add(new Row("ls", List.of("/bin/ls", "-l", "/usr/bin"), false));
         rows.add(new Row("python3", List.of("/usr/bin/python3", "-c", "print(1)"), false));
@@ -93,14 +101,25 @@ public class Bench {
         return text.substring(at + 15).split("[,}]")[0].strip();
     }
 
-    /** Wall and CPU seconds of one run, children included, as the shell's time has them. */
+    /** A figure of a run that went wrong is worth nothing. */
+    static Times check(Row row, String engine, String expected, Times run) {
+        if (run.outcome.equals(expected)) return run;
+        System.err.println("bench: " + row.name + " " + engine + ": status and output are " + run.outcome + ", natively " + expected);
+        System.exit(1);
+        return null;
+    }
+
+    /** One run, children included, as the shell's time has it. */
     static Times time(List<String> command) throws Exception {
-        List<String> shell = new ArrayList<>(List.of("bash", "-c", "TIMEFORMAT='%3R %3U %3S'; time \"$@\" >/dev/null 2>&1 </dev/null", "bench"));
+        Path output = work.resolve("output");
+        List<String> shell = new ArrayList<>(List.of("bash", "-c", "TIMEFORMAT='%3R %3U %3S'; out=$1; shift; time \"$@\" >\"$out\" 2>/dev/null </dev/null; echo $?", "bench", output.toString()));
         shell.addAll(command);
         Process process = new ProcessBuilder(shell).redirectErrorStream(true).start();
         String[] words = new String(process.getInputStream().readAllBytes()).strip().split("\\s+");
         process.waitFor();
-        return new Times(Double.parseDouble(words[0]), Double.parseDouble(words[1]) + Double.parseDouble(words[2]));
+        CRC32C digest = new CRC32C();
+        digest.update(Files.readAllBytes(output));
+        return new Times(Double.parseDouble(words[0]), Double.parseDouble(words[1]) + Double.parseDouble(words[2]), words[3] + "/" + Long.toHexString(digest.getValue()));
     }
 
     static void run(List<String> command) throws IOException, InterruptedException {
@@ -108,7 +127,7 @@ public class Bench {
     }
 
     static Times median(List<Times> all) {
-        return new Times(median(all.stream().mapToDouble(Times::wall)), median(all.stream().mapToDouble(Times::cpu)));
+        return new Times(median(all.stream().mapToDouble(Times::wall)), median(all.stream().mapToDouble(Times::cpu)), all.getFirst().outcome);
     }
 
     static double median(java.util.stream.DoubleStream values) {

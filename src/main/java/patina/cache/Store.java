@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -23,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import patina.code.CodeImage;
 import patina.code.CorruptCodeImage;
 import patina.ir.ImageKey;
+import patina.profile.ProfileStore;
 
 /**
  * The code images of a cache: {@code code/<image>/<key>.so}. Files are immutable: a new generation is a new file under the old name, and
@@ -113,7 +112,7 @@ public final class Store {
     /** Nothing under this key: is there code of the image under another? */
     private static Lookup absent(Path file, CacheKey key) {
         try {
-            for (Path other : list(file.getParent())) {
+            for (Path other : ProfileStore.list(file.getParent())) {
                 if (!other.toString().endsWith(SUFFIX)) continue;
                 SortedMap<String, String> meta = CodeImage.read(other).meta();
                 return new Lookup.Refused(file, Lookup.Reason.OTHER_TOOLCHAIN, difference(meta, key.ingredients()), difference(key.ingredients(), meta));
@@ -214,8 +213,8 @@ public final class Store {
     /** Every code image, by file name. */
     public List<Entry> list() throws IOException {
         List<Entry> entries = new ArrayList<>();
-        for (Path image : list(directory.code()))
-            for (Path file : list(image))
+        for (Path image : ProfileStore.list(directory.code()))
+            for (Path file : ProfileStore.list(image))
                 if (file.toString().endsWith(SUFFIX)) entries.add(entry(file));
         return entries;
     }
@@ -243,7 +242,7 @@ public final class Store {
 
     private static long remove(Path below) throws IOException {
         long bytes = 0;
-        for (Path p : list(below)) {
+        for (Path p : ProfileStore.list(below)) {
             boolean directory = Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS);
             bytes += directory ? remove(p) : Files.size(p);
             try {
@@ -253,16 +252,5 @@ public final class Store {
             }
         }
         return bytes;
-    }
-
-    static List<Path> list(Path directory) throws IOException {
-        List<Path> result = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            entries.forEach(result::add);
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return List.of();
-        }
-        result.sort(null);
-        return result;
     }
 }

@@ -2,8 +2,6 @@ package patina.engine;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +12,8 @@ import patina.cache.Store;
 import patina.code.AttachedCode;
 import patina.code.CodeImage;
 import patina.host.CodeArena;
+import patina.image.Bytes;
+import patina.image.ElfImage;
 import patina.ir.ImageKey;
 import patina.memory.AddressSpace;
 import patina.memory.Mapping;
@@ -139,20 +139,15 @@ final class Images implements AddressSpace.Listener {
 
     private void refuse(LoadedImage image, String reason) { refusals.add(new Refusal(image.path(), reason)); }
 
-    /** A virtual address minus its file offset in the segment that holds the offset: from the program headers (System V gABI, chapter 5). */
+    /** A virtual address minus its file offset in the segment that holds the offset. */
     private static long addressMinusOffset(String path, long offset) throws IOException {
-        byte[] head = new byte[4096];
-        try (RandomAccessFile file = new RandomAccessFile(path, "r")) { if (file.read(head) < 64) throw new IOException("too short"); }
-        ByteBuffer in = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
-        if (in.getInt(0) != 0x464c457f) throw new IOException("not an ELF file");
-        int row = in.getShort(54), rows = in.getShort(56);
-        long table = in.getLong(32);
-        if (row < 56 || rows < 0 || table < 0 || table + (long) row * rows > head.length) throw new IOException("program headers beyond the first page");
-        for (int at = (int) table, i = 0; i < rows; i++, at += row) {
-            long start = in.getLong(at + 8) & -AddressSpace.PAGE, end = in.getLong(at + 8) + in.getLong(at + 32);
-            if (in.getInt(at) == 1 && offset >= start && offset < end) return in.getLong(at + 16) - in.getLong(at + 8);
+        try (RandomAccessFile file = new RandomAccessFile(path, "r")) {
+            ElfImage.Parsed parsed = ElfImage.parse(Bytes.of(file));
+            if (!(parsed instanceof ElfImage.Good good)) throw new IOException(((ElfImage.Bad) parsed).reason());
+            for (ElfImage.Segment s : good.image().segments())
+                if (offset >= (s.offset() & -AddressSpace.PAGE) && offset < s.offset() + s.fileSize()) return s.address() - s.offset();
+            throw new IOException("no segment at file offset " + offset);
         }
-        throw new IOException("no segment at file offset " + offset);
     }
 
     @Override public synchronized void removed(long start, long end) {

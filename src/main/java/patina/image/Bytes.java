@@ -1,5 +1,8 @@
 package patina.image;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+
 /** A file's bytes by offset. */
 @FunctionalInterface
 public interface Bytes {
@@ -12,6 +15,18 @@ public interface Bytes {
             int n = (int) Math.min(length, all.length - offset);
             System.arraycopy(all, (int) offset, into, at, n);
             return n;
+        };
+    }
+
+    /** Of a file while it is open; what cannot be read is as beyond the end. */
+    static Bytes of(RandomAccessFile file) {
+        return (offset, into, at, length) -> {
+            try {
+                file.seek(offset);
+                return Math.max(0, file.read(into, at, length));
+            } catch (IOException e) {
+                return 0;
+            }
         };
     }
 

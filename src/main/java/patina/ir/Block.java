@@ -11,15 +11,14 @@ import java.util.List;
  * @param code      operations in order; every argument precedes its use
  * @param exit      how it ends
  * @param frameSize longs of an interpreter frame
- * @param lookedAt  guest bytes beyond its own that it was made from: if they change, it is void
  */
-public record Block(long pc, int length, long[] insns, List<Value> code, Exit exit, int frameSize, List<ObjectCode.Range> lookedAt) {
+public record Block(long pc, int length, long[] insns, List<Value> code, Exit exit, int frameSize) {
 
     /** Lays the frame out and closes the block. */
-    public static Block of(long pc, int length, long[] insns, List<Value> code, Exit exit, List<ObjectCode.Range> lookedAt) {
+    public static Block of(long pc, int length, long[] insns, List<Value> code, Exit exit) {
         int next = 0;
         for (Value v : code) { v.frame = next; next += v.type.words(); }
-        return new Block(pc, length, insns, code, exit, next, lookedAt);
+        return new Block(pc, length, insns, code, exit, next);
     }
 
     public int instructions() { return insns.length; }

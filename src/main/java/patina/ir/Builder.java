@@ -26,12 +26,8 @@ public final class Builder {
         insns[insn] = pc;
     }
 
-    public Block finish(long length, Exit exit) { return finish(length, exit, Set.of(), List.of()); }
-
-    /** {@code dead}: offsets of slots that nobody reads after {@code exit} before they are written, known from the bytes {@code lookedAt}. */
-    public Block finish(long length, Exit exit, Set<Integer> dead, List<ObjectCode.Range> lookedAt) {
-        List<Value> live = DeadCode.eliminate(code, exit, dead);
-        return Block.of(insns[0], (int) length, Arrays.copyOf(insns, insn + 1), live, exit, lookedAt);
+    public Block finish(long length, Exit exit) {
+        return Block.of(insns[0], (int) length, Arrays.copyOf(insns, insn + 1), DeadCode.eliminate(code, exit, Set.of()), exit);
     }
 
     /** Operations so far. A mark for {@link #forget}. */

@@ -13,6 +13,9 @@ import patina.cache.CacheKey;
 import patina.cache.Lookup;
 import patina.cache.Store;
 import patina.code.Linker;
+import patina.guest.CodeSource;
+import patina.image.Bytes;
+import patina.image.ElfImage;
 import patina.ir.ImageKey;
 import patina.ir.ObjectCode;
 import patina.ir.Region;
@@ -30,13 +33,13 @@ public final class ImageWork {
     /** Where the image's bytes were found. */
     public final String path;
     private final Optimizer.Target target;
-    private final ImageBytes bytes;
+    private final CodeSource bytes;
     private final CacheKey key;
     private final SortedMap<Long, ObjectCode> codes = new TreeMap<>();
 
     private final Blocks.Lifted lifted = new Blocks.Lifted();
 
-    private ImageWork(ImageKey image, String path, ImageBytes bytes, Optimizer.Target target) {
+    private ImageWork(ImageKey image, String path, CodeSource bytes, Optimizer.Target target) {
         this.image = image;
         this.path = path;
         this.bytes = bytes;
@@ -49,12 +52,13 @@ public final class ImageWork {
         for (String path : paths) {
             byte[] content = content(image, path);
             if (content == null) continue;
-            try {
-                ImageBytes bytes = new ImageBytes(content);
-                for (Optimizer.Target t : targets) if (t.machine() == bytes.machine) return new ImageWork(image, path, bytes, t);
-                note.accept(path + ": machine " + bytes.machine + " cannot be translated here");
-            } catch (ImageBytes.Unusable e) {
-                note.accept(path + ": " + e.getMessage());
+            switch (ElfImage.parse(Bytes.of(content))) {
+                case ElfImage.Bad bad -> note.accept(path + ": " + bad.reason());
+                case ElfImage.Good(ElfImage elf) -> {
+                    for (Optimizer.Target t : targets)
+                        if (t.machine() == elf.machine()) return new ImageWork(image, path, elf.code(Bytes.of(content)), t);
+                    note.accept(path + ": machine " + elf.machine() + " cannot be translated here");
+                }
             }
             return null;
         }

@@ -116,7 +116,8 @@ public final class ProfileStore {
     }
 
     /** Sorted; empty if there is no such directory. */
-    private static List<Path> list(Path directory) throws IOException {
+    /** What is in a directory, in order; nothing where there is no such directory. */
+    public static List<Path> list(Path directory) throws IOException {
         List<Path> result = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             entries.forEach(result::add);

@@ -13,13 +13,6 @@ public final class X86Guest implements Guest {
     private static final short FCW_DEFAULT = 0x37f, USER_CODE = 0x33, USER_DATA = 0x2b;
     private static final int CS = 1, SS = 2;
 
-    private final boolean looksAhead;
-
-    public X86Guest() { this(false); }
-
-    /** {@code looksAhead}: blocks leave out flags that their successors overwrite; whoever keeps a block must honour {@link Block#lookedAt}. */
-    public X86Guest(boolean looksAhead) { this.looksAhead = looksAhead; }
-
     @Override public String name() { return "x86-64"; }
 
     private static final X86SyscallAbi SYSCALLS = new X86SyscallAbi();
@@ -42,9 +35,7 @@ public final class X86Guest implements Guest {
         FlagsWord.write(cpu, Flags.ALWAYS_SET);
     }
 
-    @Override public Block lift(CodeSource code, long pc, int limit) { 
-        return X86Lifter.lift(code, pc, limit, looksAhead ? new FlagLiveness(code) : null);
-    }
+    @Override public Block lift(CodeSource code, long pc, int limit) { return X86Lifter.lift(code, pc, limit); }
 
     @Override public void help(int number, Cpu cpu) { Helpers.run(number, cpu); }
 

@@ -1,7 +1,5 @@
 package patina.guest.x86;
 
-import java.util.List;
-import java.util.Set;
 import patina.guest.CodeSource;
 import patina.ir.Block;
 import patina.ir.Exit;
@@ -12,22 +10,19 @@ final class X86Lifter {
     private X86Lifter() {}
 
     /** See {@link patina.guest.Guest#lift}. */
-    static Block lift(CodeSource code, long pc, int limit) { return lift(code, pc, limit, null); }
-
-    /** As above; {@code liveness}, where not null, tells which flags the block need not leave behind. */
-    static Block lift(CodeSource code, long pc, int limit, FlagLiveness liveness) {
+    static Block lift(CodeSource code, long pc, int limit) {
         CodeWindow window = new CodeWindow(code);
         Lift l = new Lift();
         long at = pc;
         for (int n = 0; n < limit && l.exit == null; n++) {
             // instanceof, not a pattern switch: no bootstrap at JVM start
             Decoded decoded = window.decode(at);
-            if (decoded instanceof Decoded.Invalid invalid) return n == 0 ? refuse(l, invalid) : end(l, pc, at, liveness);
-            if (!(decoded instanceof Insn insn)) return n == 0 ? null : end(l, pc, at, liveness);
-            if (!add(l, insn, n == 0)) return end(l, pc, at, liveness);
+            if (decoded instanceof Decoded.Invalid invalid) return n == 0 ? refuse(l, invalid) : end(l, pc, at);
+            if (!(decoded instanceof Insn insn)) return n == 0 ? null : end(l, pc, at);
+            if (!add(l, insn, n == 0)) return end(l, pc, at);
             at = insn.next();
         }
-        return end(l, pc, at, liveness);
+        return end(l, pc, at);
     }
 
     /** Adds the instruction to the block, or returns false if the block has to end before it. */
@@ -55,12 +50,7 @@ final class X86Lifter {
     }
 
     /** Ends the block before {@code at}. */
-    private static Block end(Lift l, long pc, long at, FlagLiveness liveness) {
-        Exit exit = l.exit == null ? new Exit.Jump(at) : l.exit;
-        if (liveness == null) return l.ir.finish(at - pc, exit);
-        Set<Integer> dead = liveness.deadAfter(exit);
-        return l.ir.finish(at - pc, exit, dead, dead.isEmpty() ? List.of() : liveness.lookedAt);
-    }
+    private static Block end(Lift l, long pc, long at) { return l.ir.finish(at - pc, l.exit == null ? new Exit.Jump(at) : l.exit); }
 
     /** A block that raises what the processor raises for bytes that are no instruction (SDM vol. 3, 6.15). */
     private static Block refuse(Lift l, Decoded.Invalid invalid) {

@@ -51,10 +51,12 @@ final class Trial implements Cpu {
         switch (v.op) {
             case GET -> read(state, (int) v.imm, v, f);
             case SET -> write(state, (int) v.imm, v.a, f);
+            case GETX -> read(state, (int) (v.imm + 16 * f[v.a.frame]), v, f);
+            case SETX -> write(state, (int) (v.imm + 16 * f[v.a.frame]), v.b, f);
             case LOAD -> read(memory, at(v, f), v, f);
             case STORE -> write(memory, at(v, f), v.b, f);
             case TRAP_IF -> { if (f[v.a.frame] != 0) raise(Trap.values()[(int) v.imm]); }
-            case HELPER -> { if (!SseHelpers.help((int) v.imm, this)) throw new AssertionError("no helper " + v.imm); }
+            case HELPER -> Helpers.run((int) v.imm, this);
             default -> Evaluate.apply(v, f);
         }
     }

@@ -43,12 +43,12 @@ class X87Test {
         for (int i = 0; i < 8; i++) m.st.set(i, number(registers[i]));
         m.st.setTags(Integer.parseInt(words[2], 16));
         int flags = Integer.parseInt(words[4], 16);
-        m.setByte(X86State.CF.offset(), (byte) (flags & 1));
-        m.setByte(X86State.PARITY.offset(), (byte) (flags >> 2 & 1 ^ 1));
-        m.setLong(X86State.ZERO.offset(), flags >> 6 & 1 ^ 1);
-        m.setLong(X86State.GPR[X86State.RDI].offset(), X87Machine.MEMORY);
+        m.trial.setByte(X86State.CF.offset(), (byte) (flags & 1));
+        m.trial.setByte(X86State.PARITY.offset(), (byte) (flags >> 2 & 1 ^ 1));
+        m.trial.setLong(X86State.ZERO.offset(), flags >> 6 & 1 ^ 1);
+        m.trial.setLong(X86State.GPR[X86State.RDI].offset(), Trial.MEMORY);
         byte[] memory = HexFormat.of().parseHex(words[5]);
-        for (int i = 0; i < memory.length; i++) m.store(X87Machine.MEMORY + i, 1, memory[i]);
+        for (int i = 0; i < memory.length; i++) m.trial.store(Trial.MEMORY + i, 1, memory[i]);
     }
 
     private static String store(X87Machine m, String[] want) {
@@ -59,10 +59,10 @@ class X87Test {
         String[] registers = new String[8];
         for (int i = 0; i < 8; i++) registers[i] = text(m.st, i);
         words[3] = String.join(",", registers);
-        boolean even = (Integer.bitCount(m.getByte(X86State.PARITY.offset()) & 0xff) & 1) == 0, zero = m.getLong(X86State.ZERO.offset()) == 0;
-        words[4] = Integer.toHexString(m.getByte(X86State.CF.offset()) | (even ? 4 : 0) | (zero ? 0x40 : 0));
+        boolean even = (Integer.bitCount(m.trial.getByte(X86State.PARITY.offset()) & 0xff) & 1) == 0, zero = m.trial.getLong(X86State.ZERO.offset()) == 0;
+        words[4] = Integer.toHexString(m.trial.getByte(X86State.CF.offset()) | (even ? 4 : 0) | (zero ? 0x40 : 0));
         byte[] memory = new byte[want[5].length() / 2];
-        for (int i = 0; i < memory.length; i++) memory[i] = (byte) m.load(X87Machine.MEMORY + i, 1);
+        for (int i = 0; i < memory.length; i++) memory[i] = (byte) m.trial.load(Trial.MEMORY + i, 1);
         words[5] = HexFormat.of().formatHex(memory);
         return masked(words);
     }
