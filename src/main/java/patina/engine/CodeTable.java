@@ -7,6 +7,8 @@ import patina.interp.Code;
 import patina.interp.Interpreter;
 import patina.interp.Plan;
 import patina.ir.Block;
+import patina.ir.Op;
+import patina.ir.Value;
 import patina.memory.AddressSpace;
 import patina.memory.GuestFault;
 import patina.memory.Mapping;
@@ -18,6 +20,7 @@ import patina.memory.Mapping;
 final class CodeTable implements Interpreter.Finder {
     /** Longest block, in guest instructions. */
     static final int LIMIT = 32;
+    private static final int LONGEST_INSN = 15;
 
     private final Guest guest;
     private final AddressSpace memory;
@@ -69,13 +72,29 @@ final class CodeTable implements Interpreter.Finder {
     private Code lift(long pc) {
         Block block = guest.lift(memory, pc, limit);
         Mapping mapping = memory.mapping(pc);
-        if (block == null)
-            throw new GuestFault(mapping == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR, pc, GuestFault.Access.EXECUTE);
+        if (block == null) throw notThere(pc);
         byte[] source = null;
-        if (mapping != null && mapping.writable()) memory.fetch(pc, source = new byte[block.length()]);
+        if (mapping != null && mapping.writable()) {
+            int writes = firstWrite(block);
+            if (writes < block.instructions()) block = guest.lift(memory, pc, writes);
+            memory.fetch(pc, source = new byte[block.length()]);
+        }
         Code code = new Code(block, source, plan);
         code.hostEntry = natives.find(pc);
         return code;
+    }
+
+    /** The number of the first instruction that writes memory, from 1: what comes after it may be what it writes, and is looked at anew. */
+    private static int firstWrite(Block block) {
+        for (Value v : block.code())
+            if (v.op.shape == Op.Shape.MEMORY && v.op != Op.LOAD) return v.insn + 1;
+        return block.instructions();
+    }
+
+    /** An instruction may begin where code is and end where none is. */
+    private GuestFault notThere(long pc) {
+        long at = pc + memory.fetch(pc, new byte[LONGEST_INSN]);
+        return new GuestFault(memory.mapping(at) == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR, at, GuestFault.Access.EXECUTE);
     }
 
     private boolean sameBytes(Code code) {

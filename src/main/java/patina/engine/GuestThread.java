@@ -25,7 +25,7 @@ final class GuestThread {
     private static final ExitReason[] REASONS = ExitReason.values();
     private static final Trap[] TRAPS = Trap.values();
 
-    private static final int LONGEST_INSN = 15, SIGBUS = 7, FAULT_WRITE = 2;
+    private static final int LONGEST_INSN = 15, SIGBUS = 7, SIGFPE = 8, FPE_INTDIV = 1, FAULT_WRITE = 2;
 
     private final Guest guest;
     private final Task task;
@@ -96,7 +96,7 @@ final class GuestThread {
             case SYSCALL -> syscall();
             case INTERPRET -> interpretOne();
             case TRAP -> raise(new GuestFault(TRAPS[(int) cpu.getLong(StateLayout.EXIT_DETAIL)]));
-            case FAULT -> raise(nativeFault());
+            case FAULT -> fault();
             case POLL -> { }
         }
     }
@@ -132,10 +132,18 @@ final class GuestThread {
         cpu.setPc(interpreter.execute(code));
     }
 
+    /** In precise code the interpreter can say exactly what is wrong where the host does not know: the state is that before the instruction. */
+    private void fault() {
+        GuestFault fault = nativeFault();
+        if (fault.kind == GuestFault.Kind.GENERAL && becomePrecise == null) interpretOne();
+        else raise(fault);
+    }
+
     /** A host fault in native code as the guest fault that it stands for. */
     private GuestFault nativeFault() {
         long address = cpu.getLong(StateLayout.EXIT_DETAIL) - memory.base();
         long signal = cpu.getLong(StateLayout.FAULT_SIGNAL);
+        if (signal == SIGFPE) return new GuestFault(cpu.getLong(StateLayout.FAULT_CODE) == FPE_INTDIV ? Trap.DIVIDE : Trap.FLOATING_POINT);
         if (address < 0 || address >= AddressSpace.SIZE) return new GuestFault(GuestFault.Kind.GENERAL, 0, GuestFault.Access.READ);
         Mapping mapping = memory.mapping(address);
         GuestFault.Kind kind = signal == SIGBUS ? GuestFault.Kind.BUS : mapping == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR;

@@ -294,7 +294,7 @@ public final class Task {
         SyscallAbi abi = process.abi();
         boolean write = fault.access == GuestFault.Access.WRITE, execute = fault.access == GuestFault.Access.EXECUTE;
         force(switch (fault.kind) {
-            case MAPERR -> abi.pageFault(Signal.SIGSEGV.number, 1, fault.address, false, write, execute);
+            case MAPERR -> abi.pageFault(Signal.SIGSEGV.number, 1, fault.address, fault.address < 0, write, execute);  // the kernel is always there
             case ACCERR -> abi.pageFault(Signal.SIGSEGV.number, 2, fault.address, true, write, execute);
             case BUS -> abi.pageFault(Signal.SIGBUS.number, 2, fault.address, false, write, execute);
             case GENERAL -> abi.cause(patina.ir.Trap.GENERAL_PROTECTION, cpu);

@@ -41,14 +41,14 @@ final class ToyGuest implements Guest {
         };
     }
 
-    /** The smallest ELF file with {@code code} executable at {@code address}. */
+    /** The smallest ELF file with {@code code} executable at {@code address}, a page's beginning. */
     static byte[] elf(int machine, long address, byte[] code) {
-        ByteBuffer out = ByteBuffer.allocate(120 + code.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out = ByteBuffer.allocate(4096 + code.length).order(ByteOrder.LITTLE_ENDIAN);
         out.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}).position(16);
         out.putShort((short) 3).putShort((short) machine).putInt(1).putLong(0).putLong(64).putLong(0).putInt(0);
         out.putShort((short) 64).putShort((short) 56).putShort((short) 1).putShort((short) 0).putShort((short) 0).putShort((short) 0);
-        out.putInt(1).putInt(5).putLong(120).putLong(address).putLong(address).putLong(code.length).putLong(code.length).putLong(4096);
-        return out.put(code).array();
+        out.putInt(1).putInt(5).putLong(4096).putLong(address).putLong(address).putLong(code.length).putLong(code.length).putLong(4096);
+        return out.position(4096).put(code).array();
     }
 
     @Override public Block lift(CodeSource source, long pc, int limit) {

@@ -37,7 +37,8 @@ final class Control {
             case LFENCE, SFENCE      -> { }
             case NOP, ENDBR32, ENDBR64, PAUSE, PREFETCH, PREFETCHW, PREFETCHNTA, PREFETCHT0, PREFETCHT1, PREFETCHT2 -> { }
             case CLFLUSH             -> l.ir.load(l.address(0), Type.I8);
-            case INT3, INT1          -> l.raise(Trap.BREAKPOINT);
+            case INT3                -> l.raise(Trap.BREAKPOINT);
+            case INT1                -> l.raise(Trap.DEBUG);
             case INT                 -> interrupt(l);
             case UD0, UD1, UD2       -> l.raise(Trap.UNDEFINED);
             // CPUID does not offer these

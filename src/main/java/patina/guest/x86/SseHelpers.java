@@ -40,6 +40,8 @@ final class SseHelpers {
     }
 
     private static void maskedStore(Cpu cpu, long at) {
+        for (int i = 0; i < 16; i++)    // all faults come before anything is written
+            if (cpu.getByte(SCRATCH_B.offset() + i) < 0) cpu.store(at + i, 1, cpu.load(at + i, 1));
         for (int i = 0; i < 16; i++)
             if (cpu.getByte(SCRATCH_B.offset() + i) < 0) cpu.store(at + i, 1, cpu.getByte(SCRATCH_A.offset() + i) & 0xff);
     }

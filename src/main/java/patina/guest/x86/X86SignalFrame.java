@@ -68,6 +68,10 @@ public final class X86SignalFrame implements SignalFrame {
         set(cpu, RAX, 0);
         cpu.setLong(PC, d.handler());
         cpu.setByte(X86State.DF.offset(), (byte) 0);
+        resetFp(cpu);
+    }
+
+    private static void resetFp(Cpu cpu) {
         cpu.setShort(X86State.X87_CONTROL.offset(), (short) 0x37f);
         cpu.setShort(X86State.X87_STATUS.offset(), (short) 0);
         cpu.setLong(X86State.X87_TOP.offset(), 0);
@@ -93,7 +97,7 @@ public final class X86SignalFrame implements SignalFrame {
         if (fp != 0) {
             cpu.load(fp + FXSAVE_BYTES - 8, 8);
             restoreFp(cpu, fp);
-        }
+        } else resetFp(cpu);
         for (int i = 0; i < ORDER.length; i++) set(cpu, ORDER[i], registers[i]);
         cpu.setLong(PC, pc);
         FlagsWord.write(cpu, flags);

@@ -44,12 +44,17 @@ public final class X86SyscallAbi implements SyscallAbi {
                 cpu.setLong(patina.ir.StateLayout.PC, pc + 1);
                 yield new Cause(SIGTRAP, SI_KERNEL, 0, 3, 0);
             }
-            case OVERFLOW -> new Cause(SIGSEGV, SI_KERNEL, 0, 4, 0);
-            case BOUND -> new Cause(SIGSEGV, SI_KERNEL, 0, 5, 0);
+            case OVERFLOW -> {
+                cpu.setLong(patina.ir.StateLayout.PC, pc + 2);
+                yield new Cause(SIGSEGV, SI_KERNEL, 0, 4, 0);
+            }
+            case DEBUG -> {
+                cpu.setLong(patina.ir.StateLayout.PC, pc + 1);
+                yield new Cause(SIGTRAP, 1, pc + 1, 1, 0);
+            }
             case UNDEFINED, UNSUPPORTED -> new Cause(SIGILL, 2, pc, 6, 0);
-            case GENERAL_PROTECTION -> new Cause(SIGSEGV, SI_KERNEL, 0, 13, 0);
+            case GENERAL_PROTECTION, ALIGNMENT -> new Cause(SIGSEGV, SI_KERNEL, 0, 13, 0);
             case FLOATING_POINT -> new Cause(SIGFPE, floatingPointCode(cpu), pc, 16, 0);
-            case ALIGNMENT -> new Cause(SIGBUS, 1, 0, 17, 0);
         };
     }
 
