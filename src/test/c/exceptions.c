@@ -46,6 +46,16 @@ static int run(int at, const char *code, int length) {
     return ((int (*)(void)) (page + at))();
 }
 
+/* A page of the program's own code, to be written over. */
+extern int patched(void);
+asm(".text\n .balign 4096\n .globl patched\n .type patched, @function\n patched: mov $1, %eax\n ret\n .balign 4096\n");
+
+static int tens(void) {
+    int sum = 0;
+    for (int i = 0; i < 10; i++) sum += patched();
+    return sum;
+}
+
 int main(void) {
     setvbuf(stdout, 0, _IONBF, 0);
     struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO};
@@ -110,5 +120,12 @@ int main(void) {
         sum += run(128, code, 6);
     }
     printf("code written again and again: %d\n", sum);
+    char *own = (char *) (((uint64_t) patched) & -4096);
+    printf("the program's own code: %d", tens());
+    mprotect(own, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
+    ((char *) patched)[1] = 7;
+    printf(" %d", tens());
+    mprotect(own, 4096, PROT_READ | PROT_EXEC);
+    printf(" %d\n", tens());
     return 0;
 }

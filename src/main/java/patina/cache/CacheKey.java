@@ -15,7 +15,7 @@ import patina.ir.StateLayout;
  * Everything a code image depends on, value by value. The file's name and its key are the SHA-256 over all of them; the values themselves
  * stand in the file too, so that a refusal can say which one differs.
  *
- * @param guest     the guest ISA's name and features
+ * @param guest     the guest ISA's name; what of it is supported is the toolchain's affair
  * @param toolchain {@link Fingerprint}
  * @param options   how to compile: everything that changes the code
  * @param hostCpu   the host's ISA and CPU features
@@ -52,7 +52,7 @@ public record CacheKey(ImageKey image, String guest, String toolchain, String op
 
     public String hex() { return HexFormat.of().formatHex(digest()); }
 
-    /** A hash over every slot's name, type and offset and the header's offsets. */
+    /** A hash over every slot's name, type and offset and the header's offsets that compiled code uses. */
     static String layoutHash(StateLayout layout) {
         StringBuilder text = new StringBuilder().append(StateLayout.SIZE).append(' ').append(StateLayout.PC).append(' ')
                 .append(StateLayout.EXIT_REASON).append(' ').append(StateLayout.EXIT_DETAIL).append(' ').append(StateLayout.DISPATCH).append(' ')

@@ -179,7 +179,11 @@ public final class Store {
     /** Held by the one optimizer of a cache; the kernel lets go of it when the process dies, however it dies. */
     public record OptimizerLock(Path file, FileChannel channel) implements AutoCloseable {
         @Override public void close() throws IOException {
-            try (channel) { HELD.remove(file); }
+            try {
+                channel.close();
+            } finally {
+                HELD.remove(file);      // last: whoever finds it gone must not meet this lock
+            }
         }
     }
 
@@ -189,16 +193,17 @@ public final class Store {
         Path file = directory.path().toRealPath().resolve("optimizer.lock");
         if (!HELD.add(file)) return null;
         FileChannel channel = null;
+        boolean locked = false;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (channel.tryLock() != null) return new OptimizerLock(file, channel);
-        } catch (IOException e) {
-            HELD.remove(file);
-            throw e;
+            locked = channel.tryLock() != null;
+            return locked ? new OptimizerLock(file, channel) : null;
+        } finally {
+            if (!locked) {
+                if (channel != null) channel.close();
+                HELD.remove(file);
+            }
         }
-        HELD.remove(file);
-        channel.close();
-        return null;
     }
 
     // ---- for people

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import patina.profile.ProfileStore;
 
 /** Files that are replaced as a whole: temporary file, fsync, rename. The temporary file's name says who makes it, so that what the dead have left goes. */
 final class TemporaryFile {
@@ -25,6 +26,7 @@ final class TemporaryFile {
                 if (durable) out.force(true);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            if (durable) ProfileStore.forceDirectory(file.getParent());
         } finally {
             Files.deleteIfExists(temporary);
         }

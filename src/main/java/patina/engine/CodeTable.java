@@ -29,6 +29,8 @@ final class CodeTable implements Interpreter.Finder {
     private final Plan plan;
     private Code[] table = new Code[1 << 12];
     private int size;
+    /** Blocks found to have other bytes than they were lifted from. */
+    long changed;
     /** Set from any thread by mapping changes; looked at before the next look-up. */
     private volatile boolean stale;
 
@@ -46,7 +48,7 @@ final class CodeTable implements Interpreter.Finder {
         Code code = table[i];
         if (code != null && code.source == null) return code;
         if (code != null && sameBytes(code)) return code;
-        if (code != null) { code.invalid = true; return table[i] = lift(pc); }
+        if (code != null) { changed++; code.invalid = true; return table[i] = lift(pc); }
         code = lift(pc);
         if (2 * ++size > table.length) grow();
         return table[slot(pc)] = code;

@@ -143,7 +143,7 @@ final class CompilerThread implements Runnable {
             while (to < wanted.size() && to - from < MOST_REGIONS && (to == from || instructions + wanted.get(to).instructions() <= batch))
                 instructions += wanted.get(to++).instructions();
             List<Region> now = wanted.subList(from, to);
-            int made = image.compile(now, run.images, note);
+            int made = image.compile(now, run.images, variant, note);
             if (made < 0) return true;
             published(image, now);
             compiled += made;

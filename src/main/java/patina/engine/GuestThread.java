@@ -11,6 +11,7 @@ import patina.interp.Reached;
 import patina.ir.ExitReason;
 import patina.ir.StateLayout;
 import patina.ir.Trap;
+import patina.linux.Log;
 import patina.linux.Task;
 import patina.memory.AddressSpace;
 import patina.memory.CpuState;
@@ -37,11 +38,13 @@ final class GuestThread {
     private final Translations translations;
     /** What to do once the guest handles page faults; null when it is done. */
     private Runnable becomePrecise;
+    private final Log log;
     final Interpreter interpreter;
     final Counters counters = new Counters();
     final List<Report.Unsupported> unsupported = new ArrayList<>();
 
-    GuestThread(Guest guest, Task task, CodeTable blocks, CodeTable singles, Translations translations, Runnable becomePrecise) {
+    GuestThread(Guest guest, Task task, CodeTable blocks, CodeTable singles, Translations translations, Log log, Runnable becomePrecise) {
+        this.log = log;
         this.becomePrecise = becomePrecise;
         this.guest = guest;
         this.task = task;
@@ -114,7 +117,7 @@ final class GuestThread {
         Report.Unsupported what = new Report.Unsupported(pc, HexFormat.of().formatHex(bytes, 0, length), guest.disassemble(memory, pc));
         if (unsupported.contains(what)) return;
         unsupported.add(what);
-        System.err.println("patina: unsupported instruction at 0x" + Long.toHexString(pc) + ": " + what.text() + " (" + what.bytes() + ")");
+        log.line("unsupported instruction at 0x" + Long.toHexString(pc) + ": " + what.text() + " (" + what.bytes() + ")");
     }
 
     private void syscall() {

@@ -83,9 +83,6 @@ final class HotImage {
         return sum;
     }
 
-    /** Nothing more is tried. */
-    void giveUp() { hopeless = true; }
-
     /** What to compile now, the hottest first; where that is nothing, the heat so far is forgotten. */
     List<Region> wanted(Store store, Variant variant, Consumer<String> note) throws IOException {
         if (work == null && !open(store, variant, note)) return List.of();
@@ -147,14 +144,14 @@ final class HotImage {
     }
 
     /** Compiles and publishes; returns how many regions there is code for now, -1 if the image has gone or its bytes are others. */
-    int compile(List<Region> batch, Images images, Consumer<String> note) throws IOException, CorruptCodeImage {
+    int compile(List<Region> batch, Images images, Variant variant, Consumer<String> note) throws IOException, CorruptCodeImage {
         List<ObjectCode> made = work.compile(batch, note);
         batch.forEach(r -> { if (!work.has(r.entry())) failed.add(r.entry()); });
         if (made.isEmpty()) return 0;
         TreeMap<Long, ObjectCode> codes = new TreeMap<>();
         made.forEach(c -> codes.put(c.entry(), c));
         synchronized (unkept) { unkept.putAll(codes); }
-        if (!publish(codes, images)) { hopeless = true; return -1; }
+        if (!publish(codes, images, variant)) { hopeless = true; return -1; }
         return made.size();
     }
 
@@ -162,14 +159,14 @@ final class HotImage {
      * Calls between layers go by way of the dispatch stub, calls inside one directly: a new layer takes in those above the ones that are more than
      * twice its size, so that there are few of them and nothing is linked more often than the logarithm of their number.
      */
-    private boolean publish(TreeMap<Long, ObjectCode> codes, Images images) throws IOException, CorruptCodeImage {
+    private boolean publish(TreeMap<Long, ObjectCode> codes, Images images, Variant variant) throws IOException, CorruptCodeImage {
         int replaced = 0;
         while (!layers.isEmpty() && layers.getLast().codes.size() <= 2 * codes.size()) {
             layers.removeLast().codes.forEach(codes::putIfAbsent);
             replaced++;
         }
         layers.add(new Layer(codes));
-        return images.publish(key, bias, CodeImage.of(work.link(codes.values())), replaced);
+        return images.publish(variant, key, bias, CodeImage.of(work.link(codes.values())), replaced);
     }
 
     /** The blocks of regions that are native now: what the interpreter spends on them from here on says that it is stuck. */

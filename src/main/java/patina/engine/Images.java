@@ -2,6 +2,7 @@ package patina.engine;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Images implements AddressSpace.Listener {
     private final AddressSpace memory;
     private final Store store;
     private final ContentIndex index;
+    private Variant variant = Variant.FAST;
     private CacheKey keys;
     private final Forget forget;
     private volatile List<LoadedImage> images = List.of();
@@ -48,7 +50,13 @@ final class Images implements AddressSpace.Listener {
 
     List<LoadedImage> all() { return images; }
 
-    List<Refusal> refusals() { return refusals; }
+    synchronized List<Refusal> refusals() { return List.copyOf(refusals); }
+
+    /** Whether code in [start, end) belongs to an image. */
+    boolean touches(long start, long end) {
+        for (LoadedImage image : images) if (image.start() < end && image.end() > start) return true;
+        return false;
+    }
 
     /** The image that holds {@code pc}, or null. */
     LoadedImage at(long pc) {
@@ -61,7 +69,7 @@ final class Images implements AddressSpace.Listener {
         try {
             Mapping.FileId f = m.file();
             ImageKey key = index.key(new ContentIndex.FileState(f.device(), f.inode(), f.size(), f.modified(), f.changed()),
-                    System.currentTimeMillis() * 1_000_000, () -> ImageKey.of(Path.of(f.path())));
+                    System.currentTimeMillis() * 1_000_000, () -> identify(f));
             long bias = m.start() - m.offset() - addressMinusOffset(f.path(), m.offset());
             add(new LoadedImage(key, f.path(), m.start(), m.end(), bias, List.of()));
         } catch (IOException e) {
@@ -69,8 +77,17 @@ final class Images implements AddressSpace.Listener {
         }
     }
 
+    /** The content of the mapped file, which its path may not lead to any more. */
+    private static ImageKey identify(Mapping.FileId f) throws IOException {
+        Path path = Path.of(f.path());
+        ImageKey key = ImageKey.of(path);
+        if (!Files.getAttribute(path, "unix:ino").equals(f.inode())) throw new IOException("was replaced while it was read");
+        return key;
+    }
+
     /** From here on only code of another variant is used: what is attached is left, and looked for anew. On the guest's thread. */
-    synchronized void use(CacheKey others) {
+    synchronized void use(Variant other, CacheKey others) {
+        variant = other;
         keys = others;
         List<LoadedImage> old = images;
         images = List.of();
@@ -116,9 +133,11 @@ final class Images implements AddressSpace.Listener {
 
     /**
      * From the compiler thread: code made in the run is found from here on; it holds all that the image's {@code replaced} newest codes have.
-     * False if the image is not there any more, or its bytes are not those that the code was made from.
+     * False if the image is not there any more, its bytes are not those that the code was made from, or the process has come to need code of
+     * another variant than {@code of}.
      */
-    synchronized boolean publish(ImageKey key, long bias, CodeImage made, int replaced) throws IOException {
+    synchronized boolean publish(Variant of, ImageKey key, long bias, CodeImage made, int replaced) throws IOException {
+        if (of != variant) return false;
         List<LoadedImage> more = new ArrayList<>(images);
         AttachedCode code = null;
         for (int i = 0; i < more.size(); i++) {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /** What a run did: the object of --stats (DESIGN 5). Counts of guest instructions are exact. Times in milliseconds. */
-public record Report(Mode mode, long interpreted, long nativeInstructions, int regionsAttached, int regionsCompiled, Counters counters,
+public record Report(Mode mode, long interpreted, long nativeInstructions, int regionsAttached, int regionsCompiled, Counters counters, long codeChanged,
                      int imagesHit, List<Refusal> refused, long bytesMapped, Map<String, Double> times, Map<String, Integer> unsupportedCalls,
-                     List<Unsupported> unsupported, int pid, String image, int exit) {
+                     List<Unsupported> unsupported, int pid, int ppid, String image, int exit) {
 
     /** An instruction that could not be executed. */
     public record Unsupported(long pc, String bytes, String text) {}
@@ -26,7 +26,7 @@ public record Report(Mode mode, long interpreted, long nativeInstructions, int r
         line(s, "regions", "{\"attached\": " + regionsAttached + ", \"compiled\": " + regionsCompiled
                 + ", \"interpreted_entries\": " + counters.interpretedEntries + "}");
         line(s, "exits", "{\"miss\": " + counters.miss + ", \"syscall\": " + counters.syscall + ", \"interpret\": " + counters.interpret
-                + ", \"fault\": " + (counters.fault + counters.trap) + ", \"signal\": " + counters.poll + ", \"code_changed\": " + counters.codeChanged + "}");
+                + ", \"fault\": " + (counters.fault + counters.trap) + ", \"signal\": " + counters.poll + ", \"code_changed\": " + codeChanged + "}");
         StringBuilder list = new StringBuilder();
         for (Refusal r : refused) list.append(list.isEmpty() ? "" : ", ").append("{\"image\": ").append(quote(r.image())).append(", \"reason\": ").append(quote(r.reason())).append('}');
         line(s, "cache", "{\"hits\": " + imagesHit + ", \"refused\": [" + list + "], \"bytes_mapped\": " + bytesMapped + "}");
@@ -40,7 +40,7 @@ public record Report(Mode mode, long interpreted, long nativeInstructions, int r
         for (Unsupported u : unsupported) list.append(list.isEmpty() ? "" : ", ").append("{\"pc\": \"0x").append(Long.toHexString(u.pc)).append("\", \"bytes\": ")
                 .append(quote(u.bytes)).append(", \"text\": ").append(quote(u.text)).append('}');
         line(s, "unsupported", "[" + list + "]");
-        s.append("  \"processes\": [{\"pid\": ").append(pid).append(", \"ppid\": 0, \"image\": ").append(quote(image)).append(", \"exit\": ").append(exit).append("}]\n}\n");
+        s.append("  \"processes\": [{\"pid\": ").append(pid).append(", \"ppid\": ").append(ppid).append(", \"image\": ").append(quote(image)).append(", \"exit\": ").append(exit).append("}]\n}\n");
         return s.toString();
     }
 

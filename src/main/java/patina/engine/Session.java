@@ -6,17 +6,19 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import patina.cache.CacheKey;
 import patina.cache.ContentIndex;
 import patina.cache.Store;
 import patina.guest.Guest;
-import patina.guest.x86.X86Guest;
 import patina.host.HostThread;
 import patina.host.Native;
+import patina.host.Syscall;
 import patina.interp.Interpreter;
 import patina.ir.StateLayout;
 import patina.linux.LoadError;
 import patina.linux.Loaded;
+import patina.linux.Log;
 import patina.linux.Process;
 import patina.linux.Task;
 import patina.memory.AddressSpace;
@@ -27,10 +29,14 @@ import patina.memory.NoRoom;
 /** One run of one guest program, from loading to its end: wires the parts, runs the guest thread, keeps the profile flushed. */
 public final class Session {
     private static final long FLUSH_MILLIS = 2000;
+    private static final int GETPPID = 110;
+    private static final Log USER = text -> System.err.println("patina: " + text);
 
     private final RunSpec spec;
-    private final Guest guest = new X86Guest();
+    private final Guest guest = Targets.guest();
     private final Map<String, Double> times = new LinkedHashMap<>();
+    private final Lines lines = new Lines();
+    private final Log log;
     private final List<String> warnings = new ArrayList<>();
     /** Of the cache's own files; those of images are in {@link Images}. */
     private final List<Refusal> refusals = new ArrayList<>();
@@ -39,10 +45,14 @@ public final class Session {
     private volatile Profiler profiler;
     /** A compiler for each variant: the second is there for a process that becomes precise, and idle until then. */
     private CompilerThread[] compilers = {};
-    private Outcome outcome;
+    /** Asked when the compiler threads have ended too. */
+    private Supplier<Outcome> outcome;
     private Throwable failure;
 
-    public Session(RunSpec spec) { this.spec = spec; }
+    public Session(RunSpec spec) {
+        log = lines.to(spec.launch().log());
+        this.spec = spec.with(log);
+    }
 
     /** Lines for the user about what could not be done, e.g. a cache that cannot be written. */
     public List<String> warnings() { return warnings; }
@@ -53,8 +63,8 @@ public final class Session {
         // security providers is, with the first digest. The store's directory is made here for the same reason.
         store = openStore();
         if (store != null && spec.mode().compiles) {
-            compilers = new CompilerThread[] {new CompilerThread(store, Variant.FAST, spec.launch().log()::line),
-                new CompilerThread(store, Variant.PRECISE, spec.launch().log()::line)};
+            compilers = new CompilerThread[] {new CompilerThread(store, Variant.FAST, log::line),
+                new CompilerThread(store, Variant.PRECISE, log::line)};
             for (CompilerThread c : compilers) c.start();
         }
         // The keys read the fingerprint out of our jar: with that the class loader has its jar open for all threads. Classes from the AOT cache
@@ -62,16 +72,18 @@ public final class Session {
         fast = Variant.FAST.keys(guest);
         Thread thread = new Thread(null, this::guestMain, "guest", 16 << 20);
         thread.setUncaughtExceptionHandler((t, e) -> failure = e);
+        lines.guest = thread;
         thread.start();
         while (thread.isAlive()) {
             thread.join(FLUSH_MILLIS);
+            lines.say();
             Profiler p = profiler;
             if (p != null && thread.isAlive()) p.flush();
         }
         for (CompilerThread c : compilers) c.end(spec.mode().waitsForOptimizer);
         if (failure instanceof NoRoom n) return new Outcome(LoadError.NOT_EXECUTABLE, n.getMessage(), null);
         if (failure != null) throw new IllegalStateException("in the guest thread: " + failure, failure);
-        return outcome;
+        return outcome.get();
     }
 
     private Store openStore() {
@@ -90,7 +102,7 @@ public final class Session {
         // no pattern switch here or in what else each run passes: its bootstrap costs milliseconds at JVM start, with an AOT cache too
         Loaded loaded = Process.load(guest, spec.launch());
         if (loaded instanceof LoadError e) {
-            outcome = new Outcome(e.status(), e.message(), null);
+            outcome = () -> new Outcome(e.status(), e.message(), null);
             return;
         }
         time("load", start);
@@ -105,7 +117,9 @@ public final class Session {
         AddressSpace memory = process.memory();
         CodeTable[] tables = new CodeTable[2];
         Translations[] translations = new Translations[1];
-        Images images = new Images(memory, store, index, fast, (from, to) -> {
+        Images[] loaded = new Images[1];
+        Images images = loaded[0] = new Images(memory, store, index, fast, (from, to) -> {
+            if (profiler != null && loaded[0].touches(from, to)) profiler.flush();  // what ran there is known for the last time
             for (CodeTable t : tables) t.invalidate(from, to);
             translations[0].forgetAll();
         });
@@ -121,7 +135,7 @@ public final class Session {
         time("attach", start);
         start = System.nanoTime();
         Interpreter[] interpreter = new Interpreter[1];
-        GuestThread thread = new GuestThread(guest, task, tables[0], tables[1], translations[0], () -> {
+        GuestThread thread = new GuestThread(guest, task, tables[0], tables[1], translations[0], lines.to(USER), () -> {
             becomePrecise(process, images, tables[0], translations[0]);
             if (compilers.length > 0) compilers[1].watch(images, tables[0], translations[0], interpreter[0]);
         });
@@ -135,9 +149,8 @@ public final class Session {
         start = System.nanoTime();
         finish(index);
         time("flush", start);
-        refusals.addAll(images.refusals());
         if (index != null && index.problem() != null) refusals.add(new Refusal(spec.cache().resolve(ContentIndex.NAME).toString(), index.problem()));
-        outcome = new Outcome(process.exitStatus(), null, report(process, thread, images, cpu));
+        outcome = () -> new Outcome(process.exitStatus(), null, report(process, thread, tables[0], images, cpu));
     }
 
     private Profiler profiler(Variant variant, Process process, Images images, CodeTable blocks) {
@@ -151,7 +164,7 @@ public final class Session {
             profiler.flush();
             profiler = profiler(Variant.PRECISE, process, images, blocks);
         }
-        images.use(Variant.PRECISE.keys(guest));
+        images.use(Variant.PRECISE, Variant.PRECISE.keys(guest));
         translations.forgetAll();
         blocks.forEach(code -> code.hostEntry = translations.find(code.block.pc()));
     }
@@ -170,11 +183,12 @@ public final class Session {
         }
     }
 
-    private Report report(Process process, GuestThread thread, Images images, CpuState cpu) {
+    private Report report(Process process, GuestThread thread, CodeTable blocks, Images images, CpuState cpu) {
+        refusals.addAll(images.refusals());
         return new Report(spec.mode(), thread.interpreter.instructions, cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached,
-                Arrays.stream(compilers).mapToInt(c -> c.compiled).sum(), thread.counters, images.hits, refusals, images.bytesMapped, times,
+                Arrays.stream(compilers).mapToInt(c -> c.compiled).sum(), thread.counters, blocks.changed, images.hits, refusals, images.bytesMapped, times,
                 process.unsupported(), thread.unsupported, process.pid(),
-                process.executable(), process.exitStatus());
+                (int) Syscall.call(GETPPID), process.executable(), process.exitStatus());
     }
 
     private void time(String what, long startNanos) { times.put(what, (System.nanoTime() - startNanos) / 1e6); }

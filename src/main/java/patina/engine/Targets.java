@@ -16,9 +16,16 @@ public final class Targets {
 
     private static final int EM_X86_64 = 62;
 
+    /** A guest, and the ELF machine whose programs it runs. */
+    private record Row(int machine, Guest guest) {}
+
+    private static final List<Row> GUESTS = List.of(new Row(EM_X86_64, new X86Guest()));
+
+    /** What a program runs as; the loader refuses programs for another machine. */
+    static Guest guest() { return GUESTS.getFirst().guest; }
+
     public static List<Optimizer.Target> of(Variant variant) {
-        Guest x86 = new X86Guest();
-        return List.of(new Optimizer.Target(EM_X86_64, x86, compiler(variant), variant.keys(x86)));
+        return GUESTS.stream().map(g -> new Optimizer.Target(g.machine, g.guest, compiler(variant), variant.keys(g.guest))).toList();
     }
 
     /** The optimizer of each variant. */

@@ -44,6 +44,8 @@ public final class Code {
     public boolean invalid;
     /** Of an indirect jump or call; null for any other exit. Returns find their way by themselves. */
     public final Targets targets;
+    /** Nothing but the interpreter can run it, now and later: there is a helper in it. */
+    public final boolean interpretedOnly;
 
     /** The guest bytes it was lifted from where the guest can write them, else null. Never linked to: every entry is a look-up. */
     public final byte[] source;
@@ -81,13 +83,16 @@ public final class Code {
         Value[] mains = new Value[plan.main], tails = new Value[plan.tail];
         Layout layout = new Layout(block.frameSize());
         int m = 0, t = 0;
+        boolean helped = false;
         for (Value v : code) {
+            helped |= v.op == Op.HELPER;
             if (v.op.shape == Op.Shape.CONSTANT) { layout.constant(v); continue; }
             int alias = Kind.alias(v);
             if (alias >= 0) { v.frame = alias; continue; }
             if (v.mark == Plan.MAIN) mains[m++] = v;
             else if (v.mark == Plan.TAIL) tails[t++] = v;
         }
+        interpretedOnly = helped;
         main = new Steps(mains, m, layout);
         tail = t == 0 ? null : new Steps(tails, t, layout);
         exitValue = decides == null ? 0 : decides.frame;

@@ -51,13 +51,13 @@ public final class LlvmCompiler implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
-        } catch (LinkageError e) {
+        } catch (Throwable e) {
             refuse(jobs, e);
         }
     }
 
-    /** LLVM cannot be loaded: every job learns why. */
-    private static void refuse(SynchronousQueue<Job> jobs, LinkageError why) {
+    /** LLVM cannot be loaded or set up: every job learns why. */
+    private static void refuse(SynchronousQueue<Job> jobs, Throwable why) {
         try {
             for (Job job = jobs.take(); job != END; job = jobs.take()) job.result.completeExceptionally(why);
         } catch (InterruptedException e) {

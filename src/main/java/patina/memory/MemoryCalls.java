@@ -133,8 +133,10 @@ final class MemoryCalls {
         if (r != 0) return r;
         Mapping changed = piece.withProtection(protection);
         space.change(space.table().without(piece.start(), piece.end()).with(changed));
-        if (piece.executable() && !changed.executable()) tellRemoved(piece.start(), piece.end());
-        if (!piece.executable() && changed.executable()) tellMapped(changed);
+        // whether code can be written decides how its changes are found: it is looked at anew then too
+        boolean same = piece.executable() == changed.executable() && piece.writable() == changed.writable();
+        if (piece.executable() && !same) tellRemoved(piece.start(), piece.end());
+        if (changed.executable() && !same) tellMapped(changed);
         return 0;
     }
 

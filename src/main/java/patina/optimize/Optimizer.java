@@ -110,7 +110,7 @@ public final class Optimizer {
         order.sort(Comparator.comparingLong((Waiting w) -> -w.executed).thenComparing(Waiting::image));
         Result sum = new Result(0, fragments, 0, 0, 0);
         Clock clock = new Clock(budget, progress);
-        for (Waiting w : order) sum = sum.plus(image(w.image, clock));
+        for (Waiting w : order) sum = sum.plus(guarded(w.image, clock));
         return sum;
     }
 
@@ -129,7 +129,17 @@ public final class Optimizer {
         boolean mayCompile() { return regions > 0 && System.nanoTime() - start < nanos && !progress.stop(); }
     }
 
-    private static final Result NOTHING = new Result(0, 0, 0, 0, 0);
+    private static final Result NOTHING = new Result(0, 0, 0, 0, 0), FAILED = new Result(1, 0, 0, 1, 0);
+
+    /** One image that cannot be translated, or not be written, leaves the others their turn. */
+    private Result guarded(ImageKey image, Clock clock) {
+        try {
+            return image(image, clock);
+        } catch (IOException | RuntimeException e) {
+            clock.progress.note("image " + image.brief() + ": " + (e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString()));
+            return FAILED;
+        }
+    }
 
     private Result image(ImageKey image, Clock clock) throws IOException {
         Profile profile = profiles.read(image).profile();

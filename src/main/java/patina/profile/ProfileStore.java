@@ -62,9 +62,9 @@ public final class ProfileStore {
         return Files.exists(file) ? ImageKey.of(file).hex() : "";
     }
 
-    /** Whether fragments wait. */
+    /** Whether fragments wait; those of another version's format wait for that version. */
     public boolean hasFragments(ImageKey image) throws IOException {
-        for (Path file : list(root.resolve(image.hex()))) if (holdsCounts(file) && !isProfile(file)) return true;
+        for (Path file : list(root.resolve(image.hex()))) if (holdsCounts(file) && !isProfile(file) && !ProfileFile.isOtherFormat(file)) return true;
         return false;
     }
 
@@ -106,6 +106,12 @@ public final class ProfileStore {
             out.force(true);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        forceDirectory(file.getParent());
+    }
+
+    /** A renamed file is there after a power failure only once its directory is on disc. */
+    public static void forceDirectory(Path directory) throws IOException {
+        try (FileChannel d = FileChannel.open(directory, StandardOpenOption.READ)) { d.force(true); }
     }
 
     private static boolean isProfile(Path file) { return file.getFileName().toString().equals(PROFILE); }

@@ -39,8 +39,7 @@ class ProfilerTest {
     @TempDir Path directory;
 
     @Test void indirectCallsAndJumpsAreRecordedWithTheirTargets() throws IOException, InterruptedException {
-        Path source = Files.writeString(directory.resolve("table.c"), PROGRAM), program = directory.resolve("table");
-        assertEquals(0, new ProcessBuilder("gcc", "-O1", "-fno-inline", "-o", program.toString(), source.toString()).inheritIO().start().waitFor());
+        Path program = compiled("table.c", PROGRAM, "-fno-inline");
         LaunchSpec launch = new LaunchSpec(program.toString(), List.of(program.toString()), List.of("PATH=/bin"), null);
         Outcome outcome = new Session(new RunSpec(launch, Mode.AUTO, directory.resolve("cache"), new int[0], 0)).run();
         assertEquals(new ProcessBuilder(program.toString()).start().waitFor(), outcome.status());
@@ -50,5 +49,31 @@ class ProfilerTest {
         assertTrue(counts.contains(List.of(100L, 300L)), counts.toString());
         assertTrue(counts.contains(List.of(50L, 50L, 50L, 50L, 50L, 50L, 50L, 50L)), counts.toString());
         assertTrue(profile.targets().values().stream().map(t -> t.keySet()).flatMap(Collection::stream).allMatch(profile.blocks()::containsKey), "a target is a block that ran");
+    }
+
+    /** What a library did before it was closed; the program ends much later. */
+    @Test void whatRanInALibraryThatHasGoneIsRecorded() throws IOException, InterruptedException {
+        Path library = compiled("shared.c", "int work(int n) { int x = 1; while (n--) x = x * 5 + 1; return x & 31; }", "-shared", "-fPIC");
+        Path program = compiled("open.c", """
+                #include <dlfcn.h>
+                int main(int argc, char **argv) {
+                    void *library = dlopen(argv[1], RTLD_NOW);
+                    int x = ((int (*)(int)) dlsym(library, "work"))(1000);
+                    dlclose(library);
+                    return x;
+                }""", "-w");
+        LaunchSpec launch = new LaunchSpec(program.toString(), List.of(program.toString(), library.toString()), List.of("PATH=/bin"), null);
+        Outcome outcome = new Session(new RunSpec(launch, Mode.AUTO, directory.resolve("cache"), new int[0], 0)).run();
+        assertEquals(new ProcessBuilder(program.toString(), library.toString()).start().waitFor(), outcome.status());
+        Profile profile = new ProfileStore(directory.resolve("cache/profiles")).read(ImageKey.of(library)).profile();
+        assertTrue(profile.blocks().values().stream().anyMatch(b -> b.count() == 999), profile.blocks().values().toString());
+    }
+
+    private Path compiled(String name, String text, String... options) throws IOException, InterruptedException {
+        Path source = Files.writeString(directory.resolve(name), text), program = directory.resolve(name + ".out");
+        List<String> command = new ArrayList<>(List.of("gcc", "-O1", "-o", program.toString(), source.toString()));
+        command.addAll(List.of(options));
+        assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+        return program;
     }
 }
