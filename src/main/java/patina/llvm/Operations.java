@@ -443,8 +443,13 @@ final class Operations {
         return "ptr addrspace(256) " + text.let("inttoptr i64 " + name(address) + " to ptr addrspace(256)");
     }
 
+    /**
+     * LLVM makes a comparison of the result and a branch one instruction with the access (AtomicExpandPass: llvm.x86.atomic.sub.cc and its
+     * kin), and forgets the address space then (X86ISelDAGToDAG, selectAddr: not for intrinsics): so it must not see what becomes of the result.
+     */
     private String atomic(String op, Value v) {
-        return text.let("atomicrmw volatile " + op + " " + guest(v.a) + ", " + typed(v.b) + " seq_cst, align " + v.type.bytes());
+        String old = text.let("atomicrmw volatile " + op + " " + guest(v.a) + ", " + typed(v.b) + " seq_cst, align " + v.type.bytes());
+        return text.let("call " + type(v.type) + " asm \"\", \"=r,0\"(" + type(v.type) + " " + old + ")");
     }
 
     private String compareExchange(Value v) {

@@ -103,6 +103,35 @@ class RegionsTest {
         });
     }
 
+    /** LLVM has an instruction of its own for each of these, with which it once left the guest's memory. */
+    @Test void branchesOnTheResultOfAnAtomicOperation() {
+        record Case(Op op, java.util.function.BiFunction<Builder, Value, Value> condition) {}
+        for (Case c : List.of(
+                new Case(Op.ATOMIC_SUB, (ir, old) -> ir.isZero(ir.sub(old, get(ir, R1)))),
+                new Case(Op.ATOMIC_SUB, (ir, old) -> ir.compare(Op.SLT, ir.sub(old, get(ir, R1)), ir.i64(0))),
+                new Case(Op.ATOMIC_SUB, (ir, old) -> ir.isZero(ir.sub(old, ir.i64(1)))),
+                new Case(Op.ATOMIC_ADD, (ir, old) -> ir.isZero(ir.add(old, get(ir, R1)))),
+                new Case(Op.ATOMIC_ADD, (ir, old) -> ir.compare(Op.SLT, ir.add(old, get(ir, R1)), ir.i64(0))),
+                new Case(Op.ATOMIC_AND, (ir, old) -> ir.isZero(ir.binary(Op.AND, old, get(ir, R1)))),
+                new Case(Op.ATOMIC_OR, (ir, old) -> ir.isZero(ir.binary(Op.OR, old, get(ir, R1)))),
+                new Case(Op.ATOMIC_XOR, (ir, old) -> ir.isZero(ir.binary(Op.XOR, old, get(ir, R1)))),
+                new Case(Op.ATOMIC_OR, (ir, old) -> ir.isZero(ir.and(old, 16))))) {
+            Block body = block(0x1000, 1, ir -> {
+                Value by = c.op == Op.ATOMIC_OR ? ir.i64(16) : get(ir, R1);
+                return new Exit.Branch(c.condition.apply(ir, ir.atomic(c.op, ir.add(get(ir, R0), 16), by)), 0x2000, 0x3000);
+            });
+            run(List.of(region(body)), (m, places) -> {
+                m.put(R0, 0x100);
+                m.put(R1, 1);
+                Raw.putLong(m.memory + 0x110, 2);
+                m.enter(places.get(0x1000L));
+                assertEquals(ExitReason.MISS, m.reason());
+                long expected = switch (c.op) { case ATOMIC_SUB -> 1; case ATOMIC_ADD, ATOMIC_XOR -> 3; case ATOMIC_AND -> 0; default -> 18; };
+                assertEquals(expected, Raw.getLong(m.memory + 0x110), c.op.name());
+            });
+        }
+    }
+
     @Test void pollOnBackEdges() {
         // the body sets POLL itself when r1 comes to 40: the guest memory of this test is the state
         Block body = block(0x1000, 2, ir -> {

@@ -1,1 +1,1 @@
-$RUN /bin/ls -l / | grep -v " proc$"; $RUN /bin/ls -la /usr/bin | head -n 50; $RUN /bin/ls /nonexistent
+$RUN /bin/ls -l / | grep -v -e " proc$" -e " tmp$" -e " root$"; $RUN /bin/ls -la /usr/bin | head -n 50; $RUN /bin/ls /nonexistent
