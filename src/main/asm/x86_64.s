@@ -339,6 +339,81 @@ function Java_patina_host_Native_xgetbv
         or      %rdx, %rax
         ret
 
+# ---------------------------------------------------------------- the library as a program
+
+# libpatina.so HELD VAR=VALUE... -- PROGRAM ARG...: what bin/patina starts the JVM by. Raises the soft limit of descriptors to the hard one, holds
+# those below HELD that are free with /dev/null, so that the JVM's own lie above, and runs PROGRAM with these variables and no others: all in a
+# millisecond, where a shell takes a multiple. rsp: argc, then argv. rbx = HELD, r12 = the first descriptor held, r13 = the new envp.
+function patina_start
+        .hidden patina_start
+        lea     8(%rsp), %r13
+        mov     8(%r13), %rsi                   # argv[1]
+        xor     %ebx, %ebx
+1:      movzbl  (%rsi), %eax
+        sub     $'0', %eax
+        cmp     $9, %eax
+        ja      2f
+        imul    $10, %ebx
+        add     %eax, %ebx
+        inc     %rsi
+        jmp     1b
+2:      add     $16, %r13
+        sub     $16, %rsp                       # struct rlimit: soft, hard
+        xor     %edi, %edi
+        mov     $RLIMIT_NOFILE, %esi
+        xor     %edx, %edx
+        mov     %rsp, %r10
+        mov     $SYS_prlimit64, %eax
+        syscall
+        mov     8(%rsp), %rax
+        mov     %rax, (%rsp)
+        mov     %rsp, %rdx
+        xor     %r10d, %r10d
+        mov     $SYS_prlimit64, %eax
+        syscall
+        lea     null_device(%rip), %rdi
+        mov     $O_RDWR, %esi
+        mov     $SYS_open, %eax
+        syscall
+        mov     %eax, %r12d
+3:      cmp     %ebx, %eax                      # the lowest free one, unsigned: an error is above too, and no matter
+        jae     4f
+        mov     %r12d, %edi
+        mov     $SYS_dup, %eax
+        syscall
+        jmp     3b
+4:      mov     %eax, %edi
+        mov     $SYS_close, %eax
+        syscall
+        mov     %r13, %rdx
+5:      mov     (%r13), %rax                    # "--" becomes the end of the variables
+        add     $8, %r13
+        test    %rax, %rax
+        jz      6f
+        cmpw    $'-' + ('-' << 8), (%rax)
+        jne     5b
+        movq    $0, -8(%r13)
+        mov     (%r13), %rdi
+        mov     %r13, %rsi
+        mov     $SYS_execve, %eax
+        syscall
+6:      mov     $2, %edi
+        lea     not_started(%rip), %rsi
+        mov     $not_started_end - not_started, %edx
+        mov     $SYS_write, %eax
+        syscall
+        mov     $125, %edi
+        mov     $SYS_exit_group, %eax
+        syscall
+
+        .section .rodata
+null_device:
+        .asciz  "/dev/null"
+not_started:
+        .ascii  "patina: the kernel does not start the JVM; does the java of this JDK run by itself?\n"
+not_started_end:
+        .text
+
 # ---------------------------------------------------------------- addresses for Java
 
 # long stub(int number)

@@ -16,7 +16,7 @@ import patina.ir.ExitReason;
 import patina.ir.StateLayout;
 
 /**
- * Makes libpatina.so from one assembly file with the llvm-mc and lld that the LLVM jar carries, so that a build needs no compiler on the host.
+ * Makes libpatina.so, a library and the program that starts the JVM, from one assembly file with the llvm-mc and lld that the LLVM jar carries, so that a build needs no compiler on the host.
  * The constants that the assembly shares with Java are put in front of it as .set lines: they are written once, in Java.
  */
 public final class NativeLibrary {
@@ -35,7 +35,7 @@ public final class NativeLibrary {
         Files.writeString(assembly, text);
         Path home = tools(directory);
         run(home, "llvm-mc", "-triple=x86_64-linux-gnu", "-filetype=obj", "-o", object.toString(), assembly.toString());
-        run(home, "ld.lld", "-shared", "-soname=libpatina.so", "--hash-style=gnu", "--build-id=none", "-znoexecstack", "-znow", "-zseparate-code",
+        run(home, "ld.lld", "-shared", "--entry=patina_start", "-soname=libpatina.so", "--hash-style=gnu", "--build-id=none", "-znoexecstack", "-znow", "-zseparate-code",
                 "--discard-all", "-o", library.toString(), object.toString());
     }
 
@@ -55,6 +55,8 @@ public final class NativeLibrary {
             "GUARDED", StubData.GUARDED, "OLD_HANDLERS", StubData.OLD_HANDLERS, "DATA_SIZE", StubData.SIZE,
             "ALTERNATE_STACK", StubData.ALTERNATE_STACK, "WAKE_SIGNAL", HostThread.WAKE_SIGNAL, "SIGBUS", 7, "SIGSEGV", 11,
             "EINTR", Errno.EINTR.number(), "SYS_tgkill", Syscall.TGKILL, "SYS_rt_sigreturn", Syscall.RT_SIGRETURN,
+            "SYS_write", 1, "SYS_open", 2, "SYS_close", Syscall.CLOSE, "SYS_dup", 32, "SYS_execve", 59, "SYS_exit_group", 231, "SYS_prlimit64", 302,
+            "O_RDWR", 2, "RLIMIT_NOFILE", 7,
         };
         for (int i = 0; i < rows.length; i += 2) set(s, (String) rows[i], (Integer) rows[i + 1]);
         for (ExitReason r : ExitReason.values()) set(s, "EXIT_" + r, r.ordinal());
