@@ -9,6 +9,7 @@ import patina.cache.CacheDirectory;
 import patina.engine.Outcome;
 import patina.engine.RunSpec;
 import patina.engine.Session;
+import patina.linux.Inherited;
 import patina.linux.LaunchSpec;
 import patina.linux.Log;
 
@@ -44,8 +45,8 @@ public final class Main {
         }
         Path cache = (options.cache() != null ? options.cache() : CacheDirectory.standard(System.getenv())).toAbsolutePath();
         Log log = options.log() ? line -> System.err.println("patina: " + line) : Log.NONE;
-        LaunchSpec launch = new LaunchSpec(program, command, environment, options.sysroot() == null ? null : options.sysroot().toString(), null, log);
-        Session session = new Session(new RunSpec(launch, options.mode(), cache, descriptors("patina.inherited"), Integer.getInteger("patina.held", 0)));
+        LaunchSpec launch = new LaunchSpec(program, command, environment, options.sysroot() == null ? null : options.sysroot().toString(), null, log, Inherited.fromLauncher());
+        Session session = new Session(new RunSpec(launch, options.mode(), cache));
         double jvmStart = sinceLaunch();
         Outcome outcome = session.run();
         if (outcome.message() != null) System.err.println("patina: " + outcome.message());
@@ -73,15 +74,6 @@ public final class Main {
     private static double sinceLaunch() {
         long start = Long.getLong("patina.start", 0);
         return start == 0 ? 0 : System.currentTimeMillis() - start / 1000.0;
-    }
-
-    private static int[] descriptors(String property) {
-        String list = System.getProperty(property, "");
-        if (list.isEmpty()) return new int[0];
-        String[] words = list.split(",");
-        int[] fds = new int[words.length];
-        for (int i = 0; i < fds.length; i++) fds[i] = Integer.parseInt(words[i]);
-        return fds;
     }
 
     /** With -E applied. */

@@ -3,6 +3,7 @@ package patina.engine;
 import java.io.File;
 import java.util.BitSet;
 import patina.host.Native;
+import patina.linux.Inherited;
 import patina.linux.Process;
 
 /**
@@ -14,12 +15,15 @@ final class Descriptors {
 
     private static final int UNSHARE = 272, FCNTL = 72, F_GETFD = 1, CLOSE_RANGE = 436, CLONE_FILES = 0x400, CLONE_FS = 0x200;
 
+    /** Where the launcher could hold no more than this, because few are allowed, the JVM's are a gap among the guest's instead of their limit. */
+    private static final int LEAST = 256;
+
     /** On the guest thread, before it opens anything. */
-    static void makeOwn(RunSpec spec) {
+    static void makeOwn(Inherited spec) {
         Native.syscall(UNSHARE, CLONE_FILES | CLONE_FS, 0, 0, 0, 0, 0);
         if (spec.held() == 0) return;
         BitSet keep = new BitSet();
-        for (int fd : spec.inherited()) keep.set(fd);
+        for (int fd : spec.descriptors()) keep.set(fd);
         for (int from = 0; from < spec.held(); ) {
             int to = keep.nextSetBit(from);
             if (to < 0 || to > spec.held()) to = spec.held();
@@ -28,16 +32,20 @@ final class Descriptors {
         }
     }
 
-    /** What is open above the guest's own belongs to the JVM. */
-    static void reserve(Process process, RunSpec spec) {
+    /** What is open above the guest's own belongs to the JVM; the guest's limit is below. */
+    static void reserve(Process process, Inherited spec) {
         BitSet inherited = new BitSet();
-        for (int fd : spec.inherited()) inherited.set(fd);
+        for (int fd : spec.descriptors()) inherited.set(fd);
         String[] open = new File("/proc/thread-self/fd").list();
         if (open == null) return;
+        int lowest = Integer.MAX_VALUE;
         for (String name : open) {
             int fd = Integer.parseInt(name);
             boolean stillOpen = Native.syscall(FCNTL, fd, F_GETFD, 0, 0, 0, 0) >= 0; // one was that of the listing itself
-            if (stillOpen && fd >= Math.max(3, spec.held()) && !inherited.get(fd)) process.reserveDescriptors(fd, fd + 1);
+            if (!stillOpen || fd < Math.max(3, spec.held()) || inherited.get(fd)) continue;
+            process.reserveDescriptors(fd, fd + 1);
+            lowest = Math.min(lowest, fd);
         }
+        process.limitDescriptors(spec.held() < LEAST ? Integer.MAX_VALUE : lowest);
     }
 }

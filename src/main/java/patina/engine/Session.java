@@ -98,7 +98,7 @@ public final class Session {
     private void guestMain() {
         long start = System.nanoTime();
         ContentIndex index = store == null ? null : new ContentIndex(spec.cache());
-        Descriptors.makeOwn(spec);
+        Descriptors.makeOwn(spec.launch().inherited());
         // no pattern switch here or in what else each run passes: its bootstrap costs milliseconds at JVM start, with an AOT cache too
         Loaded loaded = Process.load(guest, spec.launch());
         if (loaded instanceof LoadError e) {
@@ -111,7 +111,7 @@ public final class Session {
 
     private void run(Process process, ContentIndex index) {
         long start = System.nanoTime();
-        Descriptors.reserve(process, spec);
+        Descriptors.reserve(process, spec.launch().inherited());
         Task task = process.mainTask();
         CpuState cpu = task.cpu();
         AddressSpace memory = process.memory();

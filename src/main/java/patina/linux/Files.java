@@ -43,16 +43,25 @@ final class Files {
         return 0;
     }
 
+    static long dup(Task task, Args args) { return task.process().descriptorLimit.given(Kernel.call(SyscallName.DUP, args.fd(0))); }
+
     /** dup2(2): equal descriptors are left alone. */
     static long dup2(Task task, Args args) {
         int from = args.fd(0), to = args.fd(1);
-        if (from != to) return Kernel.call(SyscallName.DUP3, from, to, 0);
+        if (from != to) return duplicate(task, from, to, 0);
         long open = Kernel.call(SyscallName.FCNTL, from, F_GETFD);
         return Errno.is(open) ? open : from;
     }
 
     /** dup3(2). Unlike dup2, equal descriptors are an error. */
-    static long dup3(Task task, Args args) { return Kernel.call(SyscallName.DUP3, args.fd(0), args.fd(1), args.get(2)); }
+    static long dup3(Task task, Args args) { return duplicate(task, args.fd(0), args.fd(1), args.get(2)); }
+
+    private static long duplicate(Task task, int from, int to, long flags) {
+        DescriptorLimit limit = task.process().descriptorLimit;
+        boolean allowed = limit.allows(to);
+        long result = Kernel.call(SyscallName.DUP3, from, allowed ? to : -1, flags); // errors in the kernel's order
+        return allowed ? limit.given(result) : result;
+    }
 
     private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_GETLK = 5, F_SETLK = 6, F_SETLKW = 7, F_SETOWN = 8,
             F_GETOWN = 9, F_SETSIG = 10, F_GETSIG = 11, F_SETOWN_EX = 15, F_GETOWN_EX = 16, F_OFD_GETLK = 36, F_OFD_SETLK = 37, F_OFD_SETLKW = 38,
@@ -64,7 +73,10 @@ final class Files {
     static long fcntl(Task task, Args args) {
         int fd = args.fd(0), command = args.integer(1);
         return switch (command) {
-            case F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETOWN, F_GETOWN, F_SETSIG, F_GETSIG, F_SETLEASE, F_GETLEASE, F_NOTIFY,
+            case F_DUPFD, F_DUPFD_CLOEXEC -> task.process().descriptorLimit.allows(args.integer(2) & 0xffffffffL)
+                ? task.process().descriptorLimit.given(Kernel.call(SyscallName.FCNTL, fd, command, args.get(2)))
+                : Kernel.call(SyscallName.FCNTL, fd, command, -1);
+            case F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETOWN, F_GETOWN, F_SETSIG, F_GETSIG, F_SETLEASE, F_GETLEASE, F_NOTIFY,
                 F_DUPFD_QUERY, F_SETPIPE_SZ, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS -> Kernel.call(SyscallName.FCNTL, fd, command, args.get(2));
             case F_GETLK, F_OFD_GETLK -> Kernel.call(SyscallName.FCNTL, fd, command, args.inOut(2, FLOCK_BYTES));
             case F_SETLK, F_OFD_SETLK -> Kernel.call(SyscallName.FCNTL, fd, command, args.in(2, FLOCK_BYTES));

@@ -12,11 +12,15 @@ import java.util.List;
  * @param environment "NAME=value"
  * @param sysroot     a folder in which absolute paths are looked up first, or null
  * @param directory   the working directory to change to, or null
+ * @param inherited   what else there is from the caller
  */
-public record LaunchSpec(String path, List<String> arguments, List<String> environment, String sysroot, String directory, Log log) {
+public record LaunchSpec(String path, List<String> arguments, List<String> environment, String sysroot, String directory, Log log,
+        Inherited inherited) {
     public LaunchSpec(String path, List<String> arguments, List<String> environment, String sysroot) {
-        this(path, arguments, environment, sysroot, null, Log.NONE);
+        this(path, arguments, environment, sysroot, null, Log.NONE, Inherited.NOTHING);
     }
+
+    public LaunchSpec with(Log other) { return new LaunchSpec(path, arguments, environment, sysroot, directory, other, inherited); }
 
     /** A string from Java's world, in the encoding that Java takes the host's strings to have, as one char per byte. */
     public static String bytes(String text) { return new String(text.getBytes(NATIVE), StandardCharsets.ISO_8859_1); }

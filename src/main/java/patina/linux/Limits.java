@@ -13,17 +13,36 @@ final class Limits {
     static final String NOTE = "limits that would bind the translator too are remembered, not enforced";
     /** An unlimited stack ends where other mappings begin; a tiny one must hold the arguments. */
     private static final long STACK_MOST = 1020L << 20, STACK_LEAST = 256 << 10;
-    private static final int RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NOFILE = 7, COUNT = 16, BYTES = 16;
+    private static final int RLIMIT_FSIZE = 1, RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NOFILE = 7, COUNT = 16, BYTES = 16;
+    private static final long RLIM_INFINITY = -1;
 
     /** What one process was told or has set: soft and hard limit by resource, null: the host's. */
     static final class Table {
         private final long[][] own = new long[COUNT][];
 
         Table() {
+            own[RLIMIT_STACK] = hosts(RLIMIT_STACK);
+            own[RLIMIT_NOFILE] = hosts(RLIMIT_NOFILE);
+        }
+
+        private static long[] hosts(int resource) {
             long at = Kernel.allocate(BYTES);
-            Kernel.call(SyscallName.PRLIMIT64, 0, RLIMIT_STACK, 0, at);
-            own[RLIMIT_STACK] = new long[] {Raw.getLong(at), Raw.getLong(at + 8)};
+            Kernel.call(SyscallName.PRLIMIT64, 0, resource, 0, at);
+            long[] both = {Raw.getLong(at), Raw.getLong(at + 8)};
             Kernel.free(at, BYTES);
+            return both;
+        }
+
+        /** The host's limit binds: what the guest sets is not enforced. */
+        boolean limitsFileSize() { return hosts(RLIMIT_FSIZE)[0] != RLIM_INFINITY; }
+
+        /** The soft limit: numbers below it are the guest's to use. */
+        long descriptors() { return own[RLIMIT_NOFILE][0]; }
+
+        void limitDescriptors(Inherited inherited, long most) {
+            long[] files = own[RLIMIT_NOFILE];
+            if (inherited.softFiles() > 0) files = new long[] {inherited.softFiles(), inherited.hardFiles()};
+            own[RLIMIT_NOFILE] = new long[] {Math.min(files[0], most), Math.min(files[1], most)};
         }
 
         /** Bytes of stack under the soft limit. */
@@ -52,11 +71,7 @@ final class Limits {
     private static long get(Task task, int resource, long to) {
         if (resource < 0 || resource >= COUNT) return Errno.EINVAL.result();
         long[] own = task.process().limits.own[resource];
-        if (own == null) {
-            long result = Kernel.call(SyscallName.PRLIMIT64, 0, resource, 0, to);
-            if (resource != RLIMIT_NOFILE || task.process().descriptorLimit() == 0) return result;
-            own = new long[] {task.process().descriptorLimit(), task.process().descriptorLimit()};
-        }
+        if (own == null) return Kernel.call(SyscallName.PRLIMIT64, 0, resource, 0, to);
         Raw.putLong(to, own[0]);
         Raw.putLong(to + 8, own[1]);
         return 0;

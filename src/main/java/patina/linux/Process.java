@@ -22,10 +22,11 @@ public final class Process implements Loaded {
     private final int pid;
     final LaunchSpec spec;
     final Paths paths;
-    final SignalTable signals = new SignalTable();
+    final SignalTable signals;
     final SignalDescriptors signalDescriptors = new SignalDescriptors();
     final Log log;
     final Limits.Table limits = new Limits.Table();
+    final DescriptorLimit descriptorLimit;
     /** Lowest address of the stack, which a greater RLIMIT_STACK moves down. */
     long stackBottom;
     /** Absolute path of the program's file, as the guest sees it and as the host finds it. */
@@ -34,8 +35,6 @@ public final class Process implements Loaded {
     List<String> arguments;
     byte[] auxiliary = new byte[0];
     String name = "";
-    /** Highest number of descriptors that the guest is told of, 0: the host's limit. */
-    private volatile long descriptorLimit;
     private final BitSet reserved = new BitSet();
     private final Map<SyscallName, Integer> unsupported = new EnumMap<>(SyscallName.class);
     private final TreeMap<Long, Integer> unknown = new TreeMap<>();
@@ -47,6 +46,8 @@ public final class Process implements Loaded {
         this.memory = memory;
         this.spec = spec;
         this.log = spec.log();
+        this.signals = new SignalTable(spec.inherited());
+        this.descriptorLimit = new DescriptorLimit(limits, spec.inherited());
         this.pid = (int) Kernel.call(SyscallName.GETPID);
         this.paths = new Paths(this, spec.sysroot());
     }
@@ -76,10 +77,8 @@ public final class Process implements Loaded {
         synchronized (reserved) { reserved.set(from, to); }
     }
 
-    /** What RLIMIT_NOFILE tells the guest. */
-    public void limitDescriptors(long limit) { descriptorLimit = limit; }
-
-    long descriptorLimit() { return descriptorLimit; }
+    /** RLIMIT_NOFILE is the caller's, but no more than {@code most}, above which the JVM's descriptors are. To be called before the guest runs. */
+    public void limitDescriptors(int most) { limits.limitDescriptors(spec.inherited(), most); }
 
     boolean reserved(int fd) {
         if (fd < 0) return false;

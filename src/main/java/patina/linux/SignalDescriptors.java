@@ -43,7 +43,7 @@ final class SignalDescriptors {
         long result = Kernel.call(SyscallName.PIPE2, ends, flags);
         if (Errno.is(result)) return result;
         int reading = Raw.getInt(ends), writing = Raw.getInt(ends + 4);
-        long high = Kernel.call(SyscallName.FCNTL, writing, F_DUPFD_CLOEXEC, Math.max(task.process().descriptorLimit(), 200));
+        long high = Kernel.call(SyscallName.FCNTL, writing, F_DUPFD_CLOEXEC, Math.max(task.process().limits.descriptors(), 200));
         Kernel.call(SyscallName.CLOSE, writing);
         if (Errno.is(high)) {
             Kernel.call(SyscallName.CLOSE, reading);

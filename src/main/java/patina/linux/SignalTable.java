@@ -15,10 +15,12 @@ final class SignalTable {
     private boolean connected;
     private volatile boolean handlesPageFaults;
 
-    SignalTable() {
+    SignalTable(Inherited inherited) {
         Arrays.fill(actions, SignalAction.NONE);
-        // SIGPIPE is HotSpot's to ignore
-        for (int s = 1; s <= 31; s++) if (s != Signal.SIGPIPE.number && Signals.ignoredAtStart(s)) actions[s] = SignalAction.IGNORED;
+        for (int s = 1; s <= 31; s++) {
+            boolean caughtByHotSpot = s == Signal.SIGPIPE.number || s == Signal.SIGXFSZ.number; // to ignore them
+            if ((inherited.ignored() & Signal.bit(s)) != 0 || !caughtByHotSpot && Signals.ignoredAtStart(s)) actions[s] = SignalAction.IGNORED;
+        }
     }
 
     synchronized SignalAction action(int signal) { return actions[signal]; }
@@ -32,14 +34,15 @@ final class SignalTable {
     /** Whether the guest has ever installed a handler for SIGSEGV or SIGBUS: from then on somebody may look at the registers of a page fault. */
     boolean handlesPageFaults() { return handlesPageFaults; }
 
-    /** Signals from outside go to the guest thread with this state, which is the calling one. */
+    /** Signals from outside go to the guest thread with this state, which is the calling one. What the guest blocks is kept by its {@link Task}. */
     synchronized void connect(long state) {
         connected = true;
         Signals.deliverTo(state, HostThread.id());
         for (int s = 1; s <= 31; s++) if (!hostsOwn(s)) tellHost(s);
+        Signals.unblock(-1L);
     }
 
-    /** SIGKILL and SIGSTOP nobody catches; SIGPIPE is made by {@link Task#brokenPipe}; stops and faults do by default what they should. */
+    /** SIGKILL and SIGSTOP nobody catches; SIGPIPE and SIGXFSZ are made by {@link Task}; stops and faults do by default what they should. */
     private static boolean hostsOwn(int signal) {
         return signal == Signal.SIGKILL.number || signal == Signal.SIGPIPE.number || Signal.action(signal) != Signal.Default.TERMINATE
             && signal != Signal.SIGQUIT.number;

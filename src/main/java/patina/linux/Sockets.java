@@ -72,6 +72,7 @@ final class Sockets {
 
     /** recvmsg(2): lengths and flags go back to the guest's header. */
     static long recvmsg(Task task, Args args) {
+        task.process().descriptorLimit.comeUncounted();
         int fd = args.fd(0);
         long header = args.inOut(1, MSGHDR), copy = translate(task, args, header, Protection.WRITE);
         long result = task.blocking(SyscallName.RECVMSG, fd, copy, args.get(2), 0, 0, 0);

@@ -24,7 +24,7 @@ public enum Syscall {
     STAT(FULL, Stat::stat), FSTAT(FULL, Stat::fstat), LSTAT(FULL, Stat::lstat), NEWFSTATAT(FULL, Stat::newfstatat), STATX(FULL, "fd path? n n out:256"),
     STATFS(FULL, "path out:120"), FSTATFS(FULL, "fd out:120"),
     ACCESS(FULL, SyscallName.FACCESSAT, "cwd path n"), FACCESSAT(FULL, "fd path n"), FACCESSAT2(FULL, "fd path n n"),
-    DUP(FULL, "fd"), DUP2(FULL, Files::dup2), DUP3(FULL, Files::dup3), FCNTL(FULL, Files::fcntl), FLOCK(FULL, WAITS, "fd n"),
+    DUP(FULL, Files::dup), DUP2(FULL, Files::dup2), DUP3(FULL, Files::dup3), FCNTL(FULL, Files::fcntl), FLOCK(FULL, WAITS, "fd n"),
     FSYNC(FULL, "fd"), FDATASYNC(FULL, "fd"), SYNC(FULL, ""), SYNCFS(FULL, "fd"), SYNC_FILE_RANGE(FULL, "fd n n n"),
     TRUNCATE(FULL, "path n"), FTRUNCATE(FULL, "fd n"), FALLOCATE(FULL, WAITS, "fd n n n"), FADVISE64(FULL, "fd n n n"), READAHEAD(FULL, "fd n n"),
     SENDFILE(FULL, WAITS, "fd fd io:8? n"), COPY_FILE_RANGE(FULL, WAITS, "fd io:8? fd io:8? n n"), SPLICE(FULL, WAITS, "fd io:8? fd io:8? n n"),
@@ -116,11 +116,18 @@ public enum Syscall {
 
     private static final Syscall[] BY_NAME = new Syscall[SyscallName.values().length];
 
-    static { for (Syscall s : values()) BY_NAME[SyscallName.valueOf(s.name()).ordinal()] = s; }
+    static {
+        for (Syscall s : values()) BY_NAME[SyscallName.valueOf(s.name()).ordinal()] = s;
+        for (Syscall s : new Syscall[] {OPEN, OPENAT, CREAT, SOCKET, ACCEPT, ACCEPT4, EPOLL_CREATE, EPOLL_CREATE1, EVENTFD, EVENTFD2, TIMERFD_CREATE,
+            SIGNALFD, SIGNALFD4, MEMFD_CREATE, INOTIFY_INIT, INOTIFY_INIT1}) s.makes = 1;
+        for (Syscall s : new Syscall[] {PIPE, PIPE2, SOCKETPAIR}) s.makes = 2;
+    }
 
     private final Level level;
     private final Body body;
     private final String note;
+    /** Descriptors that a call makes. */
+    private int makes;
 
     Syscall(Level level, Body body) { this(level, body, ""); }
 
@@ -153,9 +160,17 @@ public enum Syscall {
     /** Performs the call {@code name} with the registers' arguments. */
     static long perform(SyscallName name, Task task, Args args) {
         Syscall row = BY_NAME[name.ordinal()];
-        if (row != null && row.body != null) return row.body.call(task, args);
+        if (row != null && row.body != null) return row.makes == 0 ? row.body.call(task, args) : row.makeDescriptors(task, args);
         task.process().missing(name, row == null ? "" : row.note);
         return Errno.ENOSYS.result();
+    }
+
+    private long makeDescriptors(Task task, Args args) {
+        DescriptorLimit limit = task.process().descriptorLimit;
+        if (!limit.hasRoom(makes)) return Errno.EMFILE.result();
+        long result = body.call(task, args);
+        if (result >= 0) limit.made(makes, result);
+        return result;
     }
 
     /** Every system call Linux has, for `patina doctor --syscalls`. */

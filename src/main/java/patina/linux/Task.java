@@ -46,6 +46,7 @@ public final class Task {
         this.cpu = cpu;
         this.tid = tid;
         args = new Args(this);
+        mask = process.spec.inherited().blocked() & ~Signal.UNBLOCKABLE;
     }
 
     public Process process() { return process; }
@@ -65,6 +66,7 @@ public final class Task {
         long result = name == null ? unknown(number) : call(name);
         if (result == ERESTARTSYS || result == ERESTARTNOHAND) result = interrupted(result);
         else deadline = 0;
+        if (result == Errno.EFBIG.result()) tooLarge();
         if (result != NO_RESULT) cpu.setLong(abi.result(), result);
         if (deliverable() != null) poll();
     }
@@ -117,8 +119,17 @@ public final class Task {
 
     /** A write nobody will read: SIGPIPE and EPIPE. The JVM ignores the host's own SIGPIPE, so the guest's is made here. */
     long brokenPipe() {
-        post(Siginfo.sent(Signal.SIGPIPE.number, Siginfo.SI_USER, process.pid(), (int) Kernel.call(SyscallName.GETUID)));
+        postOwn(Signal.SIGPIPE);
         return Errno.EPIPE.result();
+    }
+
+    /** A file beyond RLIMIT_FSIZE: SIGXFSZ, which the JVM ignores, and EFBIG. Without a limit the file system has no room for such a size. */
+    private void tooLarge() {
+        if (process.limits.limitsFileSize()) postOwn(Signal.SIGXFSZ);
+    }
+
+    private void postOwn(Signal signal) {
+        post(Siginfo.sent(signal.number, Siginfo.SI_USER, process.pid(), (int) Kernel.call(SyscallName.GETUID)));
     }
 
     /** The end of a relative wait of {@code nanoseconds} from now; if the same call is being made again, of its first start. */

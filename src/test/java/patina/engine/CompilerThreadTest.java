@@ -35,7 +35,7 @@ class CompilerThreadTest {
 
     private Outcome run(Path program, Mode mode) throws InterruptedException {
         LaunchSpec launch = new LaunchSpec(program.toString(), List.of(program.toString()), List.of("PATH=/bin"), null);
-        return new Session(new RunSpec(launch, mode, directory.resolve("cache"), new int[0], 0)).run();
+        return new Session(new RunSpec(launch, mode, directory.resolve("cache"))).run();
     }
 
     @Test void aLongRunBecomesNativeWhileItRuns() throws IOException, InterruptedException {

@@ -41,7 +41,7 @@ class ProfilerTest {
     @Test void indirectCallsAndJumpsAreRecordedWithTheirTargets() throws IOException, InterruptedException {
         Path program = compiled("table.c", PROGRAM, "-fno-inline");
         LaunchSpec launch = new LaunchSpec(program.toString(), List.of(program.toString()), List.of("PATH=/bin"), null);
-        Outcome outcome = new Session(new RunSpec(launch, Mode.AUTO, directory.resolve("cache"), new int[0], 0)).run();
+        Outcome outcome = new Session(new RunSpec(launch, Mode.AUTO, directory.resolve("cache"))).run();
         assertEquals(new ProcessBuilder(program.toString()).start().waitFor(), outcome.status());
         Profile profile = new ProfileStore(directory.resolve("cache/profiles")).read(ImageKey.of(program)).profile();
         List<List<Long>> counts = new ArrayList<>();
@@ -63,7 +63,7 @@ class ProfilerTest {
                     return x;
                 }""", "-w");
         LaunchSpec launch = new LaunchSpec(program.toString(), List.of(program.toString(), library.toString()), List.of("PATH=/bin"), null);
-        Outcome outcome = new Session(new RunSpec(launch, Mode.AUTO, directory.resolve("cache"), new int[0], 0)).run();
+        Outcome outcome = new Session(new RunSpec(launch, Mode.AUTO, directory.resolve("cache"))).run();
         assertEquals(new ProcessBuilder(program.toString(), library.toString()).start().waitFor(), outcome.status());
         Profile profile = new ProfileStore(directory.resolve("cache/profiles")).read(ImageKey.of(library)).profile();
         assertTrue(profile.blocks().values().stream().anyMatch(b -> b.count() == 999), profile.blocks().values().toString());
