@@ -1,6 +1,9 @@
 package patina.cache;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -31,10 +34,14 @@ public record CacheDirectory(Path path) {
 
     public Path profiles() { return path.resolve("profiles"); }
 
-    /** Makes it, with mode 0700, where it is missing. */
+    /** Makes it, with mode 0700, where it is missing; empty, because one that is there may be somebody else's. */
     public void create() throws IOException {
         if (path.getParent() != null) Files.createDirectories(path.getParent());
         if (!Files.isDirectory(path)) Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PRIVATE));
+    }
+
+    /** Makes what belongs into it; {@link #check} has passed. */
+    public void createFolders() throws IOException {
         Files.createDirectories(code());
         Files.createDirectories(profiles());
     }
@@ -55,8 +62,16 @@ public record CacheDirectory(Path path) {
         } catch (NoSuchFileException e) {
             return new Lookup.Refused(path, Lookup.Reason.ABSENT, "", "");
         } catch (IOException e) {
-            return new Lookup.Refused(path, Lookup.Reason.UNREADABLE, e.toString(), "");
+            return new Lookup.Refused(path, Lookup.Reason.UNREADABLE, reason(e), "");
         }
+    }
+
+    /** Why the file system does not do it, for people. */
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException a) return "no permission at " + a.getFile();
+        if (e instanceof FileAlreadyExistsException f) return f.getFile() + " is no directory";
+        if (e instanceof NoSuchFileException f) return f.getFile() + ": no such file or directory";
+        return e instanceof FileSystemException f ? f.getFile() + (f.getReason() == null ? "" : ": " + f.getReason()) : e.getMessage();
     }
 
     /** The effective user, as the owner of what this process makes: /proc/self belongs to it. */

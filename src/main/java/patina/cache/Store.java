@@ -2,10 +2,7 @@ package patina.cache;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -51,12 +48,14 @@ public final class Store {
         CacheDirectory directory = new CacheDirectory(cache);
         try {
             directory.create();
+            Store store = of(directory, true);
+            if (store.unusable == null) directory.createFolders();
+            return store;
         } catch (IOException e) {
             Store asItIs = of(directory, true);
             return asItIs.unusable == null || asItIs.unusable.reason() != Lookup.Reason.ABSENT ? asItIs
-                    : new Store(directory, new Lookup.Refused(cache, Lookup.Reason.UNWRITABLE, reason(e), ""), true, asItIs.user);
+                    : new Store(directory, new Lookup.Refused(cache, Lookup.Reason.UNWRITABLE, CacheDirectory.reason(e), ""), true, asItIs.user);
         }
-        return of(directory, true);
     }
 
     private static Store of(CacheDirectory directory, boolean writes) {
@@ -66,12 +65,6 @@ public final class Store {
         } catch (IOException e) {
             return new Store(directory, new Lookup.Refused(directory.path(), Lookup.Reason.UNREADABLE, "no /proc: " + e, ""), writes, -1);
         }
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof AccessDeniedException a) return "no permission at " + a.getFile();
-        if (e instanceof FileAlreadyExistsException f) return f.getFile() + " is no directory";
-        return e instanceof FileSystemException f && f.getReason() != null ? f.getFile() + ": " + f.getReason() : e.toString();
     }
 
     /** Why nothing in it may be used; null if it may. ABSENT is no problem to speak of. */
@@ -99,7 +92,7 @@ public final class Store {
         } catch (NoSuchFileException e) {
             return absent(file, key);
         } catch (IOException e) {
-            return new Lookup.Refused(file, Lookup.Reason.UNREADABLE, e.toString(), "");
+            return new Lookup.Refused(file, Lookup.Reason.UNREADABLE, CacheDirectory.reason(e), "");
         }
     }
 

@@ -26,7 +26,7 @@ final class AfterRun {
         if (store.problem() != null) return; // the run has said so
         try {
             List<Optimizer> optimizers = Targets.optimizers(store);
-            if (options.mode() == Mode.LEARN) for (Optimizer o : optimizers) here(store, o, options.log());
+            if (options.mode() == Mode.LEARN) for (Optimizer o : optimizers) here(store, o, options.log() == RunOptions.Level.ALL);
             else for (Optimizer o : optimizers) if (o.hasWork()) { inBackground(cache); break; }
         } catch (IOException | RuntimeException | LinkageError | InterruptedException e) {
             if (System.getenv("PATINA_DEBUG") != null) e.printStackTrace();

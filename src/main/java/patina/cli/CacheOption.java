@@ -19,7 +19,10 @@ final class CacheOption {
             description = "The directory of profiles and native code (default: $$PATINA_CACHE, $$XDG_CACHE_HOME/patina, ~/.cache/patina).")
     private Path directory;
 
-    Path path() { return directory != null ? directory.toAbsolutePath() : CacheDirectory.standard(System.getenv()).toAbsolutePath(); }
+    Path path() {
+        if (directory != null && directory.toString().isEmpty()) throw new Failure(Failure.WRONG_USAGE, "option --cache needs a value");
+        return directory != null ? directory.toAbsolutePath() : CacheDirectory.standard(System.getenv()).toAbsolutePath();
+    }
 
     /** To look at: nothing is made. A cache that is not there is an empty one. */
     Store reading() {

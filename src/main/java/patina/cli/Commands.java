@@ -40,13 +40,15 @@ final class Commands {
     }
 
     static int execute(String[] args) {
-        if (args.length == 0) args = new String[] {"--help"};
         CommandLine line = new CommandLine(new Commands());
+        line.setExpandAtFiles(false);
         line.setUsageHelpWidth(100);
         line.setUsageHelpLongOptionsMaxWidth(24);
         line.setParameterExceptionHandler((e, _) -> wrongUsage(e));
         line.setExecutionExceptionHandler((e, _, _) -> Failure.report(e));
-        return line.execute(args);
+        if (args.length > 0) return line.execute(args);
+        line.usage(System.err);
+        return Failure.WRONG_USAGE;
     }
 
     private static int wrongUsage(CommandLine.ParameterException e) {

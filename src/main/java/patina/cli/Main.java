@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import patina.cache.CacheDirectory;
+import patina.cli.RunOptions.Level;
 import patina.engine.Outcome;
+import patina.engine.Refusal;
 import patina.engine.RunSpec;
 import patina.engine.Session;
 import patina.linux.Inherited;
@@ -44,15 +46,14 @@ public final class Main {
             return 127;
         }
         Path cache = (options.cache() != null ? options.cache() : CacheDirectory.standard(System.getenv())).toAbsolutePath();
-        Log log = options.log() ? line -> System.err.println("patina: " + line) : Log.NONE;
-        LaunchSpec launch = new LaunchSpec(program, command, environment, options.sysroot() == null ? null : options.sysroot().toString(), null, log, Inherited.fromLauncher());
-        Session session = new Session(new RunSpec(launch, options.mode(), cache));
+        Log log = line -> System.err.println("patina: " + line), missing = options.log() == Level.OFF ? Log.NONE : log, all = options.log() == Level.ALL ? log : Log.NONE;
+        LaunchSpec launch = new LaunchSpec(program, command, environment, options.sysroot() == null ? null : options.sysroot().toString(), null, missing, Inherited.fromLauncher());
+        Session session = new Session(new RunSpec(launch, options.mode(), cache, all));
         double jvmStart = sinceLaunch();
         Outcome outcome = session.run();
         if (outcome.message() != null) System.err.println("patina: " + outcome.message());
         for (String warning : session.warnings()) System.err.println("patina: " + warning);
-        if (options.log() && outcome.report() != null)
-            outcome.report().refused().forEach(r -> System.err.println("patina: native code of " + r.image() + " not used: " + r.reason()));
+        if (outcome.report() != null) for (Refusal r : outcome.report().refused()) all.line("native code of " + r.image() + " not used: " + r.reason());
         if (options.stats() != null && outcome.report() != null) {
             outcome.report().times().put("jvm_start", jvmStart);
             writeStats(options.stats(), outcome.report().json());

@@ -7,7 +7,10 @@ import java.util.List;
 import patina.engine.Mode;
 
 /** The arguments of {@code patina run}. {@code stats}: null none, "" to standard error, else a file. */
-record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment, String stats, boolean log, List<String> command) {
+record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment, String stats, Level log, List<String> command) {
+
+    /** How much is said on standard error. */
+    enum Level { OFF, MISSING, ALL }
 
     static final String HELP = """
             Usage: patina run [OPTIONS] [--] PROGRAM [ARG...]
@@ -22,7 +25,9 @@ record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment,
               --sysroot DIR     look up the program's loader and libraries below DIR first
               -E VAR=VALUE      set a variable in the program's environment (VAR alone removes it); may be repeated
               --stats[=FILE]    write what the run did as one JSON object to FILE, or to standard error
-              --log             say on standard error what is not supported, and why native code was refused
+              --log LEVEL       say on standard error: off      nothing that the program can live with (default)
+                                                       missing  what it asked for and Patina does not have
+                                                       all      also why native code was refused or could not be made
               -h, --help        this text
             """;
 
@@ -32,17 +37,18 @@ record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment,
         Path cache = null, sysroot = null;
         List<String> environment = new ArrayList<>();
         String stats = null;
-        boolean log = false;
+        Level log = Level.OFF;
         int i = 0;
         for (; i < args.length && args[i].startsWith("-"); i++) {
             String name = args[i], value = null;
             if (name.equals("--")) { i++; break; }
             int equals = name.startsWith("--") ? name.indexOf('=') : -1;
             if (equals > 0) { value = name.substring(equals + 1); name = name.substring(0, equals); }
-            boolean takesValue = name.equals("--mode") || name.equals("--cache") || name.equals("--sysroot") || name.equals("-E");
-            if (takesValue && value == null) {
-                if (++i == args.length) throw new Failure(Failure.WRONG_USAGE, "option " + name + " needs a value");
-                value = args[i];
+            if (takesValue(name)) {
+                if (value == null && ++i < args.length) value = args[i];
+                if (value == null || value.isEmpty()) throw new Failure(Failure.WRONG_USAGE, "option " + name + " needs a value");
+            } else if (value != null && (value.isEmpty() || !name.equals("--stats"))) {
+                throw new Failure(Failure.WRONG_USAGE, name.equals("--stats") ? "--stats= needs a file" : unknown(name, "option " + name + " takes no value"));
             }
             switch (name) {
                 case "--mode" -> mode = mode(value);
@@ -50,13 +56,32 @@ record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment,
                 case "--sysroot" -> sysroot = Path.of(value);
                 case "-E" -> environment.add(value);
                 case "--stats" -> stats = value == null ? "" : value;
-                case "--log" -> log = true;
+                case "--log" -> log = level(value);
                 case "-h", "--help" -> { return null; }
-                default -> throw new Failure(Failure.WRONG_USAGE, "unknown option " + args[i] + " (patina run --help lists them)");
+                default -> throw new Failure(Failure.WRONG_USAGE, unknown(name, null));
             }
         }
         if (i == args.length) throw new Failure(Failure.WRONG_USAGE, "no program given (patina run --help)");
         return new RunOptions(mode, cache, sysroot, environment, stats, log, Arrays.asList(args).subList(i, args.length));
+    }
+
+    private static boolean takesValue(String name) {
+        return name.equals("--mode") || name.equals("--cache") || name.equals("--sysroot") || name.equals("--log") || name.equals("-E");
+    }
+
+    /** {@code known}: what is wrong if the option is one of those there are. */
+    private static String unknown(String name, String known) {
+        return switch (name) {
+            case "-h", "--help" -> known;
+            case "--cpu" -> "there is no option --cpu: programs see one processor, whatever the host has";
+            case "--trace" -> "there is no option --trace; --stats and --log all tell what a run did";
+            default -> "unknown option " + name + " (patina run --help lists them)";
+        };
+    }
+
+    private static Level level(String name) {
+        for (Level l : Level.values()) if (l.name().equalsIgnoreCase(name)) return l;
+        throw new Failure(Failure.WRONG_USAGE, "unknown level " + name + " for --log; it is off, missing or all");
     }
 
     private static Mode mode(String name) {

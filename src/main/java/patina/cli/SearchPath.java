@@ -9,16 +9,21 @@ import patina.linux.LaunchSpec;
 final class SearchPath {
     private SearchPath() {}
 
-    /** The file for {@code name}: itself if it has a slash, else the first executable of that name in PATH; null if there is none. */
+    /**
+     * The file for {@code name}: itself if it has a slash, else the first executable of that name in PATH, else the first that is not
+     * executable, of which that is said then; null if there is none.
+     */
     static String find(String name, List<String> environment) {
         if (name.indexOf('/') >= 0) return name;
-        String path = "/bin:/usr/bin";
+        String path = "/bin:/usr/bin", notExecutable = null;
         for (String e : environment) if (e.startsWith("PATH=")) path = e.substring(5);
         for (String folder : path.split(":", -1)) {
             String file = (folder.isEmpty() ? "." : folder) + "/" + name;
             Path candidate = Path.of(LaunchSpec.text(file));
-            if (Files.isExecutable(candidate) && !Files.isDirectory(candidate)) return file;
+            if (Files.isDirectory(candidate)) continue;
+            if (Files.isExecutable(candidate)) return file;
+            if (notExecutable == null && Files.exists(candidate)) notExecutable = file;
         }
-        return null;
+        return notExecutable;
     }
 }

@@ -33,6 +33,7 @@ final class Images implements AddressSpace.Listener {
     private final ContentIndex index;
     private Variant variant = Variant.FAST;
     private CacheKey keys;
+    private final Runnable beforeDigest;
     private final Forget forget;
     private volatile List<LoadedImage> images = List.of();
     private final List<Refusal> refusals = new ArrayList<>();
@@ -40,11 +41,12 @@ final class Images implements AddressSpace.Listener {
     int regionsAttached, hits;
 
     /** {@code store}: null where the cache is not to be used; then images are identified only if {@code index} is there, for the profile. */
-    Images(AddressSpace memory, Store store, ContentIndex index, CacheKey keys, Forget forget) {
+    Images(AddressSpace memory, Store store, ContentIndex index, CacheKey keys, Runnable beforeDigest, Forget forget) {
         this.memory = memory;
         this.store = store;
         this.index = index;
         this.keys = keys;
+        this.beforeDigest = beforeDigest;
         this.forget = forget;
     }
 
@@ -78,7 +80,8 @@ final class Images implements AddressSpace.Listener {
     }
 
     /** The content of the mapped file, which its path may not lead to any more. */
-    private static ImageKey identify(Mapping.FileId f) throws IOException {
+    private ImageKey identify(Mapping.FileId f) throws IOException {
+        beforeDigest.run();
         Path path = Path.of(f.path());
         ImageKey key = ImageKey.of(path);
         if (!Files.getAttribute(path, "unix:ino").equals(f.inode())) throw new IOException("was replaced while it was read");

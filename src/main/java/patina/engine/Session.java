@@ -15,6 +15,7 @@ import patina.host.HostThread;
 import patina.host.Native;
 import patina.host.Syscall;
 import patina.interp.Interpreter;
+import patina.ir.ImageKey;
 import patina.ir.StateLayout;
 import patina.linux.LoadError;
 import patina.linux.Loaded;
@@ -36,8 +37,8 @@ public final class Session {
     private final Guest guest = Targets.guest();
     private final Map<String, Double> times = new LinkedHashMap<>();
     private final Lines lines = new Lines();
-    private final Log log;
     private final List<String> warnings = new ArrayList<>();
+    private final Errands errands = new Errands();
     /** Of the cache's own files; those of images are in {@link Images}. */
     private final List<Refusal> refusals = new ArrayList<>();
     private CacheKey fast;
@@ -50,8 +51,7 @@ public final class Session {
     private Throwable failure;
 
     public Session(RunSpec spec) {
-        log = lines.to(spec.launch().log());
-        this.spec = spec.with(log);
+        this.spec = spec.with(lines::to);
     }
 
     /** Lines for the user about what could not be done, e.g. a cache that cannot be written. */
@@ -59,12 +59,11 @@ public final class Session {
 
     /** Runs to the end. On any thread; the guest gets a thread of its own. */
     public Outcome run() throws InterruptedException {
-        // What the JVM opens for keeps must not be opened on the guest thread, whose descriptors are its own: the random source of the
-        // security providers is, with the first digest. The store's directory is made here for the same reason.
+        // What the JVM opens for keeps must not be opened on the guest thread, whose descriptors are its own.
         store = openStore();
         if (store != null && spec.mode().compiles) {
-            compilers = new CompilerThread[] {new CompilerThread(store, Variant.FAST, log::line),
-                new CompilerThread(store, Variant.PRECISE, log::line)};
+            compilers = new CompilerThread[] {new CompilerThread(store, Variant.FAST, spec.notes()::line),
+                new CompilerThread(store, Variant.PRECISE, spec.notes()::line)};
             for (CompilerThread c : compilers) c.start();
         }
         // The keys read the fingerprint out of our jar: with that the class loader has its jar open for all threads. Classes from the AOT cache
@@ -74,12 +73,13 @@ public final class Session {
         thread.setUncaughtExceptionHandler((t, e) -> failure = e);
         lines.guest = thread;
         thread.start();
-        while (thread.isAlive()) {
-            thread.join(FLUSH_MILLIS);
+        while (errands.serve(FLUSH_MILLIS)) {
             lines.say();
             Profiler p = profiler;
-            if (p != null && thread.isAlive()) p.flush();
+            if (p != null) p.flush();
         }
+        thread.join();
+        lines.say();
         for (CompilerThread c : compilers) c.end(spec.mode().waitsForOptimizer);
         if (failure instanceof NoRoom n) return new Outcome(LoadError.NOT_EXECUTABLE, n.getMessage(), null);
         if (failure != null) throw new IllegalStateException("in the guest thread: " + failure, failure);
@@ -96,6 +96,14 @@ public final class Session {
     }
 
     private void guestMain() {
+        try {
+            loadAndRun();
+        } finally {
+            errands.end();
+        }
+    }
+
+    private void loadAndRun() {
         long start = System.nanoTime();
         ContentIndex index = store == null ? null : new ContentIndex(spec.cache());
         Descriptors.makeOwn(spec.launch().inherited());
@@ -118,7 +126,8 @@ public final class Session {
         CodeTable[] tables = new CodeTable[2];
         Translations[] translations = new Translations[1];
         Images[] loaded = new Images[1];
-        Images images = loaded[0] = new Images(memory, store, index, fast, (from, to) -> {
+        // The first digest opens the random source of the security providers: seldom needed, and 30 ms.
+        Images images = loaded[0] = new Images(memory, store, index, fast, () -> errands.have(ImageKey::sha256), (from, to) -> {
             if (profiler != null && loaded[0].touches(from, to)) profiler.flush();  // what ran there is known for the last time
             for (CodeTable t : tables) t.invalidate(from, to);
             translations[0].forgetAll();

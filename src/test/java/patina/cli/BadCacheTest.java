@@ -68,7 +68,7 @@ class BadCacheTest {
             c.damage.to(cache);
             Patina patina = Patina.on(cache);
 
-            Patina.Outcome cached = patina.run("run", "--mode=cached", "--log", "--stats=" + temporary.resolve("stats"), program.toString());
+            Patina.Outcome cached = patina.run("run", "--mode=cached", "--log=all", "--stats=" + temporary.resolve("stats"), program.toString());
             assertEquals(RESULT, cached.status() + " " + cached.out(), cached.toString());
             String refused = Files.readString(temporary.resolve("stats")).lines().filter(l -> l.contains("\"refused\"")).findFirst().orElse("");
             assertTrue(refused.contains(c.file) && refused.contains(c.reason), refused);
@@ -101,7 +101,7 @@ class BadCacheTest {
         Patina patina = Patina.on(cache);
         Patina.Outcome shown = patina.run("profile", "show", "--json");
         assertTrue(shown.err().contains("checksum is wrong"), shown.toString());
-        Patina.Outcome again = patina.run("run", "--mode=learn", "--log", program.toString());
+        Patina.Outcome again = patina.run("run", "--mode=learn", "--log=all", program.toString());
         assertEquals(RESULT, again.status() + " " + again.out(), again.toString());
         assertWarm(patina);
         patina.run("cache", "clear");
@@ -118,7 +118,7 @@ class BadCacheTest {
         Patina.Outcome auto = patina.run("run", program.toString());
         assertEquals(RESULT, auto.status() + " " + auto.out());
         assertTrue(auto.isOneLine() && auto.err().contains("not this user's alone"), auto.toString());
-        Patina.Outcome cached = patina.run("run", "--mode=cached", "--log", program.toString());
+        Patina.Outcome cached = patina.run("run", "--mode=cached", "--log=all", program.toString());
         assertTrue(cached.out().equals("sum 4950000\n") && cached.err().contains("not this user's alone"), cached.toString());
         for (String[] c : new String[][] {{"cache", "list"}, {"cache", "clear"}, {"profile", "show"}, {"optimize"}}) {
             Patina.Outcome got = patina.run(c);
@@ -133,6 +133,19 @@ class BadCacheTest {
         Patina.Outcome got = Patina.on(cache).run("run", program.toString());
         assertEquals(RESULT, got.status() + " " + got.out());
         assertTrue(got.isOneLine() && got.err().contains("expected user"), got.toString());
+    }
+
+    @Test void nothingIsMadeInADirectoryThatIsRefused() throws Exception {
+        Path shared = Files.createDirectory(temporary.resolve("somebody's"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Patina.Outcome got = Patina.on(shared).run("run", program.toString());
+        assertTrue(got.isOneLine() && got.err().contains("not this user's alone"), got.toString());
+        assertEquals(0, shared.toFile().list().length);
+    }
+
+    @Test void whyItCannotBeMadeIsSaidInWords() throws Exception {
+        Patina.Outcome got = Patina.on(Path.of("/proc/none")).in(temporary).run("run", program.toString());
+        assertEquals(RESULT, got.status() + " " + got.out());
+        assertTrue(got.isOneLine() && got.err().contains("cannot be made: /proc/none: no such file") && !got.err().contains("Exception"), got.toString());
     }
 
     /** As a user who is not root: root may write anywhere. */

@@ -21,11 +21,10 @@ class CommandLineTest {
 
     /** Command line | what its help must say. */
     private static final String[] HELP = {
-        "                    | run optimize cache profile doctor",
         "--help              | run optimize cache profile doctor",
         "help                | run optimize cache profile doctor",
-        "run --help          | --mode --cache --sysroot -E --stats --log learn cached interpret 126 127",
-        "help run            | --mode --cache --sysroot -E --stats --log learn cached interpret 126 127",
+        "run --help          | --mode --cache --sysroot -E --stats --log missing learn cached interpret 126 127",
+        "help run            | --mode --cache --sysroot -E --stats --log missing learn cached interpret 126 127",
         "optimize --help     | --cache --background IMAGE",
         "cache --help        | list show clear",
         "cache list --help   | --cache --json",
@@ -61,11 +60,22 @@ class CommandLineTest {
         "run --mode=fast true    | unknown mode fast",
         "run --mode              | --mode needs a value",
         "run --cache             | --cache needs a value",
+        "run --cache= true       | --cache needs a value",
+        "run --sysroot= true     | --sysroot needs a value",
+        "run --stats= true       | --stats= needs a file",
+        "run --log               | --log needs a value",
+        "run --log true          | unknown level true for --log; it is off, missing or all",
+        "run --log=debug true    | unknown level debug",
+        "run --help=x true       | --help takes no value",
+        "run --nonsense=x true   | unknown option --nonsense ",
+        "run --cpu haswell true  | there is no option --cpu",
+        "run --trace=file true   | there is no option --trace",
         "cache                   | a command is missing: list, show, clear",
         "cache nonsense          | no command nonsense",
         "cache list --nonsense   | unknown option --nonsense",
         "cache list nonsense     | unexpected argument nonsense",
         "cache show              | IMAGE",
+        "cache list --cache=     | --cache needs a value",
         "profile                 | a command is missing: show",
         "profile show --blocks x | --blocks",
         "profile show --blocks -1 | --blocks",
@@ -81,6 +91,37 @@ class CommandLineTest {
                 assertTrue(got.isOneLine() && got.err().contains(cells[1].strip()), got.toString());
             });
         });
+    }
+
+    @Test void nothingAtAllIsWrongUsageWithHelp() throws Exception {
+        Patina.Outcome got = patina().run();
+        assertEquals("status 2, stdout ", "status " + got.status() + ", stdout " + got.out());
+        for (String command : List.of("run", "optimize", "cache", "profile", "doctor")) assertTrue(got.err().contains("\n  " + command), got.toString());
+    }
+
+    @Test void argumentsAreNotReadFromFiles() throws Exception {
+        Path file = Files.writeString(temporary.resolve("arguments"), "--json");
+        Patina.Outcome got = patina().run("cache", "list", "@" + file);
+        assertTrue(got.status() == 2 && got.err().contains("unexpected argument @"), got.toString());
+    }
+
+    @Test void levelsOfTheLog() throws Exception {
+        Path program = temporary.resolve("missing");
+        Patina.build("missing", program);
+        assertEquals("status 0\n--- stdout\n--- stderr\n", patina().run("run", "--mode=interpret", "--log=off", program.toString()).toString());
+        for (String level : List.of("missing", "all")) {
+            Patina.Outcome got = patina().run("run", "--mode=interpret", "--log", level, program.toString());
+            assertEquals("status 0\n--- stdout\n--- stderr\npatina: system call 999: unknown, ENOSYS\n", got.toString());
+        }
+    }
+
+    @Test void aProgramInThePathThatCannotBeExecutedIsSaid() throws Exception {
+        Path folder = Files.createDirectories(temporary.resolve("path")), program = Files.writeString(folder.resolve("plain"), "");
+        for (String path : List.of(folder.toString(), "/nowhere:" + folder)) {
+            Patina.Outcome got = patina().run("run", "-E", "PATH=" + path, "plain");
+            assertTrue(got.status() == 126 && got.isOneLine() && got.err().contains(program + ": permission denied"), got.toString());
+        }
+        assertEquals(127, patina().run("run", "-E", "PATH=" + temporary, "path").status(), "a directory is no program");
     }
 
     @Test void anEmptyCacheIsShownAsEmpty() throws Exception {

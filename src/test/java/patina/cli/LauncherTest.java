@@ -152,7 +152,7 @@ class LauncherTest {
         Patina.build("sum", program);
         for (String locale : List.of("C", "C.UTF-8", "nonsense")) {
             Patina.Outcome got = Patina.on(cache).command(Map.of("LC_ALL", locale), List.of("/bin/sh", "-c",
-                    Patina.LAUNCHER + " run --log --mode=learn \"$0\"; PATH='" + folder + "':$PATH " + Patina.LAUNCHER + " run --mode=cached --stats sum 2>&1 | grep -c '\"refused\": \\[\\]'", program.toString()));
+                    Patina.LAUNCHER + " run --log all --mode=learn \"$0\"; PATH='" + folder + "':$PATH " + Patina.LAUNCHER + " run --mode=cached --stats sum 2>&1 | grep -c '\"refused\": \\[\\]'", program.toString()));
             assertTrue(got.out().startsWith("sum 4950000\n") && got.out().endsWith("\n1\n"), locale + ": " + got);
         }
     }
@@ -167,14 +167,41 @@ class LauncherTest {
         assertTrue(little.status() == 126 && little.isOneLine() && little.err().contains("ulimit -v"), little.toString());
     }
 
+    @Test void whatIsForTheGuestsShellOrLoaderDoesNotReachOurs() throws Exception {
+        assertVersion(patina(own, home + "/bin/patina", VERSION));
+        Path sourced = Files.writeString(own.resolve("sourced"), "echo sourced");
+        Map<String, String> environment = new java.util.HashMap<>(environment());
+        environment.putAll(Map.of("BASH_ENV", sourced.toString(), "LD_LIBRARY_PATH", "/nowhere", "GLIBC_TUNABLES", "glibc.malloc.check=3", "POSIXLY_CORRECT", "1"));
+        assertVersion(Patina.on(own.resolve("cache")).command(environment, List.of(home + "/bin/patina", "--version")));
+        environment.put("LD_SHOW_AUXV", "1"); // our shell's own loader shows it: no help for that
+        assertTrue(Patina.on(own.resolve("cache")).command(environment, List.of(home + "/bin/patina", "--version")).out().contains("patina 0."));
+        assertEquals(1, calls(), "what a loader says is not what find has found");
+        String run = Patina.LAUNCHER + " run --mode=interpret /bin/sh -c 'echo $BASH_ENV $LD_LIBRARY_PATH $GLIBC_TUNABLES'";
+        environment.remove("LD_SHOW_AUXV");
+        environment.put("PATINA_BUILD", "never");
+        assertEquals(sourced + " /nowhere glibc.malloc.check=3\n", Patina.on(own.resolve("cache")).command(environment, List.of("/bin/sh", "-c", run)).out());
+    }
+
+    /** The kernel allows a quarter of the stack's limit: 256 KiB here. */
+    @Test void theEnvironmentCountsOnce() throws Exception {
+        String run = Patina.LAUNCHER + " run --mode=interpret /bin/echo";
+        Patina patina = Patina.on(own.resolve("cache"));
+        Map<String, String> environment = Map.of("A", "x".repeat(120_000), "B", "x".repeat(120_000));
+        assertEquals("status 0\n--- stdout\nall\n--- stderr\n", patina.command(environment, List.of("/bin/sh", "-c", "ulimit -s 1024; " + run + " all")).toString());
+        Patina.Outcome much = patina.command(environment, List.of("/bin/sh", "-c", "ulimit -s 1024; " + run + " " + "y".repeat(21_000)));
+        assertTrue(much.status() == 126 && much.isOneLine() && much.err().contains("Argument list too long"), much.toString());
+    }
+
     @Test void descriptorsOfTheCallerAreTheGuests() throws Exception {
         Patina.Outcome natively = shell("");
-        Patina.Outcome here = shell(Patina.LAUNCHER + " run --mode=interpret -- ");
+        Patina.Outcome here = shell(Patina.LAUNCHER + " run --mode=auto -- ");
         assertEquals(natively.toString(), here.toString());
     }
 
     private Patina.Outcome shell(String run) throws IOException, InterruptedException {
-        return Patina.on(own.resolve("cache")).command(Map.of(), List.of("/bin/sh", "-c", run + "/bin/cat /dev/fd/7 5</dev/null 7<<END\nseven\nEND\n"
-                + run + "/bin/cat /dev/fd/4; " + run + "/bin/sh -c 'exec 3</proc/version; read x <&3; echo $x; ulimit -n' 4</dev/null"));
+        return Patina.on(own.resolve("cache")).command(Map.of(), List.of("/bin/bash", "-c", "ulimit -Sn 1000; cp -f /bin/ls " + own + "/ls\n" + run + "/bin/cat /dev/fd/7 5</dev/null 7<<END\nseven\nEND\n"
+                + run + "/bin/cat /dev/fd/4; " + run + "/bin/sh -c 'exec 3</proc/version; read x <&3; echo $x; ulimit -n' 4</dev/null\n"
+                + run + "/bin/cat <&200 200</proc/version; " + run + "/bin/cat <&255 255</proc/version\n"
+                + run + own + "/ls /proc/self/fd 100</dev/null 300</dev/null\n"));
     }
 }

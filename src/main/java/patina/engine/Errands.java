@@ -1,0 +1,41 @@
+package patina.engine;
+
+/** What the guest thread has the main thread do for it, because the JVM then opens files for keeps, and the guest thread's descriptors are the guest's. */
+final class Errands {
+    private Runnable errand;
+    private boolean over;
+
+    /** On the guest thread: returns when it is done. */
+    synchronized void have(Runnable wanted) {
+        errand = wanted;
+        notifyAll();
+        boolean interrupted = false;
+        while (errand != null) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    /** The guest has ended. */
+    synchronized void end() {
+        over = true;
+        notifyAll();
+    }
+
+    /** On the main thread: does what is asked for within the time. Whether more may come. */
+    synchronized boolean serve(long millis) throws InterruptedException {
+        if (errand == null && !over) wait(millis);
+        if (errand == null) return !over;
+        try {
+            errand.run();
+        } finally {
+            errand = null;
+            notifyAll();
+        }
+        return true;
+    }
+}
