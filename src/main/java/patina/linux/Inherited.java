@@ -7,7 +7,7 @@ package patina.linux;
  * @param held        descriptors below this number that are not inherited were held while the JVM started, and are closed for the guest
  * @param softFiles   RLIMIT_NOFILE, which the JVM raises; 0: as the host has it
  * @param hardFiles   the hard limit of that
- * @param ignored     set of signals that were ignored; HotSpot catches some of them
+ * @param ignored     set of signals that were ignored, of those that HotSpot catches; of others the shell may have changed it for itself
  * @param blocked     set of signals that were blocked
  */
 public record Inherited(int[] descriptors, int held, long softFiles, long hardFiles, long ignored, long blocked) {

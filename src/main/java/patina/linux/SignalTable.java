@@ -19,7 +19,7 @@ final class SignalTable {
         Arrays.fill(actions, SignalAction.NONE);
         for (int s = 1; s <= 31; s++) {
             boolean caughtByHotSpot = s == Signal.SIGPIPE.number || s == Signal.SIGXFSZ.number; // to ignore them
-            if ((inherited.ignored() & Signal.bit(s)) != 0 || !caughtByHotSpot && Signals.ignoredAtStart(s)) actions[s] = SignalAction.IGNORED;
+            if (caughtByHotSpot ? (inherited.ignored() & Signal.bit(s)) != 0 : Signals.ignoredAtStart(s)) actions[s] = SignalAction.IGNORED;
         }
     }
 

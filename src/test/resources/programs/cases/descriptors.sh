@@ -1,4 +1,5 @@
 # The limit of descriptors, as the caller sets it and as the program lowers it.
+# modes: interpret auto
 cat >limits.py <<'END'
 import errno, fcntl, os, resource
 def attempt(what, f, *args):
