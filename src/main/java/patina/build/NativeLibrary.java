@@ -16,8 +16,8 @@ import patina.ir.ExitReason;
 import patina.ir.StateLayout;
 
 /**
- * Makes libpatina.so, a library and the program that starts the JVM, from one assembly file with the llvm-mc and lld that the LLVM jar carries, so that a build needs no compiler on the host.
- * The constants that the assembly shares with Java are put in front of it as .set lines: they are written once, in Java.
+ * Makes libpatina.so, a library and the program that starts the JVM, from one assembly file with the llvm-mc and lld that the LLVM jar carries,
+ * so that a build needs no compiler on the host. The constants that the assembly shares with Java are put in front of it as .set lines: they are written once, in Java.
  */
 public final class NativeLibrary {
     private NativeLibrary() {}

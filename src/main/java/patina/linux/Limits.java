@@ -10,7 +10,7 @@ import patina.memory.Mapping;
 final class Limits {
     private Limits() {}
 
-    static final String NOTE = "limits that would bind the translator too are remembered, not enforced";
+    static final String NOTE = "descriptors and stack; limits that would bind the translator too are remembered, not enforced";
     /** An unlimited stack ends where other mappings begin; a tiny one must hold the arguments. */
     private static final long STACK_MOST = 1020L << 20, STACK_LEAST = 256 << 10;
     private static final int RLIMIT_FSIZE = 1, RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NOFILE = 7, COUNT = 16, BYTES = 16;
