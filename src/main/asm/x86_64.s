@@ -341,24 +341,29 @@ function Java_patina_host_Native_xgetbv
 
 # ---------------------------------------------------------------- the library as a program
 
-# libpatina.so HELD VAR=VALUE... -- PROGRAM ARG...: what bin/patina starts the JVM by. Raises the soft limit of descriptors to the hard one, holds
-# those below HELD that are free with /dev/null, so that the JVM's own lie above, and runs PROGRAM with these variables and no others: all in a
-# millisecond, where a shell takes a multiple. rsp: argc, then argv. rbx = HELD, r12 = the first descriptor held, r13 = the new envp.
+# libpatina.so HELD ERROR VAR=VALUE... -- PROGRAM ARG...: what bin/patina starts the JVM by. Makes descriptor ERROR standard error again, raises the
+# soft limit of descriptors to the hard one, holds those below HELD that are free with /dev/null, so that the JVM's own lie above, and runs PROGRAM
+# with these variables and no others: all in a millisecond, where a shell takes a multiple.
+# rsp: argc, then argv. ebx = HELD, ebp = ERROR, r12 = the first descriptor held, r13 = the new envp.
 function patina_start
         .hidden patina_start
-        lea     8(%rsp), %r13
-        mov     8(%r13), %rsi                   # argv[1]
-        xor     %ebx, %ebx
-1:      movzbl  (%rsi), %eax
-        sub     $'0', %eax
-        cmp     $9, %eax
-        ja      2f
-        imul    $10, %ebx
-        add     %eax, %ebx
-        inc     %rsi
-        jmp     1b
-2:      add     $16, %r13
-        sub     $16, %rsp                       # struct rlimit: soft, hard
+        lea     32(%rsp), %r13                  # argv[3]
+        mov     -16(%r13), %rsi
+        call    number
+        mov     %ecx, %ebx
+        mov     -8(%r13), %rsi
+        call    number
+        mov     %ecx, %ebp
+        cmp     $2, %ebp
+        je      2f
+        mov     %ebp, %edi
+        mov     $2, %esi
+        mov     $SYS_dup2, %eax
+        syscall
+        mov     %ebp, %edi
+        mov     $SYS_close, %eax
+        syscall
+2:      sub     $16, %rsp                       # struct rlimit: soft, hard
         xor     %edi, %edi
         mov     $RLIMIT_NOFILE, %esi
         xor     %edx, %edx
@@ -405,6 +410,18 @@ function patina_start
         mov     $125, %edi
         mov     $SYS_exit_group, %eax
         syscall
+
+# ecx = the decimal number at rsi.
+number: xor     %ecx, %ecx
+1:      movzbl  (%rsi), %eax
+        sub     $'0', %eax
+        cmp     $9, %eax
+        ja      2f
+        imul    $10, %ecx
+        add     %eax, %ecx
+        inc     %rsi
+        jmp     1b
+2:      ret
 
         .section .rodata
 null_device:

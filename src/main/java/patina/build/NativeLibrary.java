@@ -55,7 +55,7 @@ public final class NativeLibrary {
             "GUARDED", StubData.GUARDED, "OLD_HANDLERS", StubData.OLD_HANDLERS, "DATA_SIZE", StubData.SIZE,
             "ALTERNATE_STACK", StubData.ALTERNATE_STACK, "WAKE_SIGNAL", HostThread.WAKE_SIGNAL, "SIGBUS", 7, "SIGSEGV", 11,
             "EINTR", Errno.EINTR.number(), "SYS_tgkill", Syscall.TGKILL, "SYS_rt_sigreturn", Syscall.RT_SIGRETURN,
-            "SYS_write", 1, "SYS_open", 2, "SYS_close", Syscall.CLOSE, "SYS_dup", 32, "SYS_execve", 59, "SYS_exit_group", 231, "SYS_prlimit64", 302,
+            "SYS_write", 1, "SYS_open", 2, "SYS_close", Syscall.CLOSE, "SYS_dup", 32, "SYS_dup2", 33, "SYS_execve", 59, "SYS_exit_group", 231, "SYS_prlimit64", 302,
             "O_RDWR", 2, "RLIMIT_NOFILE", 7,
         };
         for (int i = 0; i < rows.length; i += 2) set(s, (String) rows[i], (Integer) rows[i + 1]);

@@ -189,7 +189,7 @@ class LauncherTest {
         Map<String, String> environment = Map.of("A", "x".repeat(120_000), "B", "x".repeat(120_000));
         assertEquals("status 0\n--- stdout\nall\n--- stderr\n", patina.command(environment, List.of("/bin/sh", "-c", "ulimit -s 1024; " + run + " all")).toString());
         Patina.Outcome much = patina.command(environment, List.of("/bin/sh", "-c", "ulimit -s 1024; " + run + " " + "y".repeat(21_000)));
-        assertTrue(much.status() == 126 && much.isOneLine() && much.err().contains("Argument list too long"), much.toString());
+        assertTrue(much.status() == 126 && much.isOneLine() && much.err().contains("arguments and environment are too long"), much.toString());
     }
 
     @Test void descriptorsOfTheCallerAreTheGuests() throws Exception {
