@@ -143,7 +143,11 @@ public final class Session {
         if (compilers.length > 0) compilers[0].watch(images, tables[0], translations[0], thread.interpreter);
         try (HostThread host = HostThread.attach(cpu.address, memory.base())) {
             task.takeOutsideSignals();
-            thread.run();
+            try {
+                thread.run();
+            } finally {
+                task.leaveOutsideSignals();
+            }
         }
         time("run", start);
         start = System.nanoTime();

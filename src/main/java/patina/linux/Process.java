@@ -22,7 +22,7 @@ public final class Process implements Loaded {
     private final int pid;
     final LaunchSpec spec;
     final Paths paths;
-    final SignalTable signals = new SignalTable();
+    final SignalTable signals;
     final SignalDescriptors signalDescriptors = new SignalDescriptors();
     final Log log;
     final Limits.Table limits = new Limits.Table();
@@ -48,6 +48,7 @@ public final class Process implements Loaded {
         this.spec = spec;
         this.log = spec.log();
         this.pid = (int) Kernel.call(SyscallName.GETPID);
+        this.signals = new SignalTable(pid);
         this.paths = new Paths(this, spec.sysroot());
     }
 

@@ -34,6 +34,7 @@ final class SignalDescriptors {
         long mask = Raw.getLong(args.in(1, SIGSET)) & ~Signal.UNBLOCKABLE;
         SignalDescriptors all = task.process().signalDescriptors;
         long result = fd == -1 ? all.create(task, mask, flags) : all.change(task, fd, mask);
+        task.tellMask();
         task.deliverable();             // what is pending already goes in
         return result;
     }
@@ -70,6 +71,13 @@ final class SignalDescriptors {
         StatLayout layout = Stat.HOST;
         long stat = task.scratch.take(layout.size());
         return Errno.is(Kernel.call(SyscallName.FSTAT, fd, stat)) ? -1 : Raw.getLong(stat + layout.ino());
+    }
+
+    /** The signals that any of the descriptors takes. */
+    synchronized long set() {
+        long set = 0;
+        for (int i = 0; i < pipes.size(); i++) set |= pipes.get(i).mask;
+        return set;
     }
 
     /** Whether the blocked signal has found its reader. */

@@ -47,6 +47,23 @@ final class Sockets {
 
     private static long length(Args args, int address, int length) { return args.get(address) == 0 ? 0 : args.inOut(length, 4); }
 
+    private static final int SOL_SOCKET = 1, SO_RCVTIMEO = 20, SO_SNDTIMEO = 21, TIMEVAL = 16;
+
+    /** Whether the interrupted call is one on a socket with a timeout: those are not made again (include/net/sock.h, sock_intr_errno). */
+    static boolean hasTimeout(Task task, SyscallName name, int fd) {
+        return switch (name) {
+            case READ, READV, RECVFROM, RECVMSG, ACCEPT4 -> hasTimeout(task, fd, SO_RCVTIMEO);
+            case WRITE, WRITEV, SENDTO, SENDMSG, CONNECT -> hasTimeout(task, fd, SO_SNDTIMEO);
+            default -> false;
+        };
+    }
+
+    private static boolean hasTimeout(Task task, int fd, int option) {
+        long value = task.scratch.take(TIMEVAL), length = task.scratch.take(4);
+        Raw.putInt(length, TIMEVAL);
+        return Kernel.call(SyscallName.GETSOCKOPT, fd, SOL_SOCKET, option, value, length, 0) == 0 && (Raw.getLong(value) | Raw.getLong(value + 8)) != 0;
+    }
+
     /** sendmsg(2). */
     static long sendmsg(Task task, Args args) {
         return send(task, args, args.fd(0), args.in(1, MSGHDR), args.get(2));

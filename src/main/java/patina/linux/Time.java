@@ -50,6 +50,22 @@ final class Time {
         return result;
     }
 
+    /** A timespec ({@code unit} 1) or timeval (1000) in nanoseconds. */
+    static long duration(long at, long unit) {
+        long seconds = Raw.getLong(at), part = Raw.getLong(at + 8);
+        if (seconds < 0 || part < 0 || part >= SECOND / unit) throw new Scratch.Refused(Errno.EINVAL);
+        return nanoseconds(seconds, part * unit);
+    }
+
+    static final long FOREVER = -1;
+
+    /** What is left of {@code timeout} nanoseconds since the call's first start. */
+    static long left(Task task, long timeout) {
+        if (timeout == FOREVER || timeout == 0) return timeout;
+        long now = monotonic(task);
+        return Math.max(0, task.deadline(now, timeout) - now);
+    }
+
     static long nanoseconds(long seconds, long nanos) {
         return seconds > Long.MAX_VALUE / SECOND - 1 ? Long.MAX_VALUE / 2 : seconds * SECOND + nanos;
     }
