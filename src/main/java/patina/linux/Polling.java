@@ -8,7 +8,7 @@ import patina.host.Raw;
 final class Polling {
     private Polling() {}
 
-    private static final int POLLFD = 8, TIMESPEC = 16, MAX_DESCRIPTORS = 1 << 20, HOST_EPOLL_EVENT = System.getProperty("os.arch").equals("amd64") ? 12 : 16;
+    private static final int TIMESPEC = 16, HOST_EPOLL_EVENT = System.getProperty("os.arch").equals("amd64") ? 12 : 16;
     private static final long FOREVER = Time.FOREVER, MICROSECOND = 1000;
 
     /** poll(2). */
@@ -29,8 +29,7 @@ final class Polling {
 
     private static long poll(Task task, Args args, long left) {
         long count = args.get(1) & 0xffffffffL;
-        if (count > MAX_DESCRIPTORS) return Errno.EINVAL.result();
-        long descriptors = args.inOut(0, count * POLLFD);
+        long descriptors = args.pointer(0);
         boolean signalled = task.signalled();
         return task.waitOrLook(signalled, SyscallName.PPOLL, descriptors, count, timespec(task, signalled ? 0 : left), 0, 0);
     }
@@ -50,8 +49,7 @@ final class Polling {
     private static long select(Task task, Args args, long unit) {
         int count = args.integer(0);
         if (count < 0) return Errno.EINVAL.result();
-        long bytes = (Math.min(count, MAX_DESCRIPTORS) + 63) / 64 * 8;
-        long read = args.inOutOrNull(1, bytes), write = args.inOutOrNull(2, bytes), except = args.inOutOrNull(3, bytes);
+        long read = args.pointer(1), write = args.pointer(2), except = args.pointer(3);
         long time = args.inOrNull(4, TIMESPEC);
         long left = Time.left(task, time == 0 ? FOREVER : Time.duration(time, unit));
         boolean signalled = task.signalled();
@@ -63,11 +61,10 @@ final class Polling {
     /** epoll_ctl(2). */
     static long epollCtl(Task task, Args args) {
         int epoll = args.fd(0), fd = args.fd(2), size = task.process().abi().epollEventBytes();
-        long event = args.inOrNull(3, size);
+        long event = args.pointer(3);
         if (event != 0 && size != HOST_EPOLL_EVENT) {
-            long copy = task.scratch.take(16);
-            copyEvent(event, size, copy, HOST_EPOLL_EVENT);
-            event = copy;
+            event = task.scratch.take(16);
+            copyEvent(args.in(3, size), size, event, HOST_EPOLL_EVENT);
         }
         return Kernel.call(SyscallName.EPOLL_CTL, epoll, args.get(1), fd, event);
     }
@@ -85,7 +82,7 @@ final class Polling {
         if (most <= 0 || most > Integer.MAX_VALUE / 16) return Errno.EINVAL.result();
         boolean same = size == HOST_EPOLL_EVENT;
         if (!same) most = Math.min(most, 1024);
-        long guest = args.out(1, (long) most * size), events = same ? guest : task.scratch.take((long) most * HOST_EPOLL_EVENT);
+        long guest = same ? args.pointer(1) : args.out(1, (long) most * size), events = same ? guest : task.scratch.take((long) most * HOST_EPOLL_EVENT);
         long left = Time.left(task, timeout < 0 ? FOREVER : timeout * 1_000_000L);
         boolean signalled = task.signalled();
         long milliseconds = signalled ? 0 : left == FOREVER ? -1 : Math.min(Integer.MAX_VALUE, (left + 999_999) / 1_000_000);
@@ -109,7 +106,7 @@ final class Polling {
     private static long timespec(Task task, long left) { return left == FOREVER ? 0 : Time.timespec(task, left); }
 
     private static void writeLeft(Task task, Args args, long guest, long unit) {
-        long to = task.process().memory().hostAddress(guest, TIMESPEC, patina.memory.Protection.WRITE);
+        long to = task.process().memory().hostAddressNow(guest, TIMESPEC, patina.memory.Protection.WRITE);
         if (to == 0) return;            // a constant timeout: the kernel does not mind either (fs/select.c, poll_select_finish)
         long left = task.timeLeft(Time.monotonic(task));
         Raw.putLong(to, left / Time.SECOND);

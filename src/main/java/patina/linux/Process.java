@@ -33,7 +33,6 @@ public final class Process implements Loaded {
     /** argv and auxv as they were laid out, for /proc/self. */
     List<String> arguments;
     byte[] auxiliary = new byte[0];
-    String name = "";
     /** Highest number of descriptors that the guest is told of, 0: the host's limit. */
     private volatile long descriptorLimit;
     private final BitSet reserved = new BitSet();
@@ -75,6 +74,10 @@ public final class Process implements Loaded {
     /** Descriptors from {@code from} up to {@code to} (exclusive) are the JVM's: to the guest they are closed, and stay untouched. */
     public void reserveDescriptors(int from, int to) {
         synchronized (reserved) { reserved.set(from, to); }
+    }
+
+    void freeDescriptor(int fd) {
+        synchronized (reserved) { reserved.clear(fd); }
     }
 
     /** What RLIMIT_NOFILE tells the guest. */

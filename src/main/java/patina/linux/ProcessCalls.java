@@ -30,7 +30,7 @@ final class ProcessCalls {
 
     /** With a timeout no flag makes it again after a handler (kernel/futex, futex_wait: a restart block). FUTEX_WAIT's is relative. */
     private static long wait(Task task, Args args, int operation) {
-        long word = args.in(0, 4), timeout = args.inOrNull(3, TIMESPEC);
+        long word = args.pointer(0), timeout = args.inOrNull(3, TIMESPEC);
         if (timeout == 0) return task.blocking(SyscallName.FUTEX, word, operation, args.get(2), 0, 0, args.get(5));
         long duration = Time.duration(timeout, 1);
         if ((operation & FUTEX_COMMAND) == FUTEX_WAIT) timeout = Time.timespec(task, Time.left(task, duration));
@@ -42,9 +42,9 @@ final class ProcessCalls {
         int operation = args.integer(1);
         return switch (operation & FUTEX_COMMAND) {
             case FUTEX_WAIT, FUTEX_WAIT_BITSET -> wait(task, args, operation);
-            case FUTEX_WAKE, FUTEX_WAKE_BITSET -> Kernel.call(SyscallName.FUTEX, args.in(0, 4), operation, args.get(2), 0, 0, args.get(5));
+            case FUTEX_WAKE, FUTEX_WAKE_BITSET -> Kernel.call(SyscallName.FUTEX, args.pointer(0), operation, args.get(2), 0, 0, args.get(5));
             case FUTEX_REQUEUE, FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP ->
-                Kernel.call(SyscallName.FUTEX, args.in(0, 4), operation, args.get(2), args.get(3), args.inOut(4, 4), args.get(5));
+                Kernel.call(SyscallName.FUTEX, args.pointer(0), operation, args.get(2), args.get(3), args.pointer(4), args.get(5));
             default -> {
                 task.process().missing(SyscallName.FUTEX, "operation " + (operation & FUTEX_COMMAND));
                 yield Errno.ENOSYS.result();

@@ -98,11 +98,11 @@ final class SignalCalls {
         AlternateStack before = task.alternateStack(), after = null;
         if (next != 0) {
             after = new AlternateStack(Raw.getLong(next), Raw.getInt(next + 8), Raw.getLong(next + 16));
-            int flags = after.flags();
-            if ((before.flags() & 1) != 0) return Errno.EPERM.result();
-            if (flags != 0 && flags != 1 && flags != AlternateStack.DISABLED) return Errno.EINVAL.result();
-            if (flags != AlternateStack.DISABLED && after.size() < task.process().abi().minimumSignalStack()) return Errno.ENOMEM.result();
-            after = flags == AlternateStack.DISABLED ? AlternateStack.NONE : new AlternateStack(after.base(), 0, after.size());
+            int mode = after.mode();
+            if (before.mode() == AlternateStack.ON) return Errno.EPERM.result();
+            if (mode != 0 && mode != AlternateStack.ON && mode != AlternateStack.DISABLED) return Errno.EINVAL.result();
+            if (mode != AlternateStack.DISABLED && after.size() < task.process().abi().minimumSignalStack()) return Errno.ENOMEM.result();
+            after = mode == AlternateStack.DISABLED ? AlternateStack.NONE : new AlternateStack(after.base(), after.flags() & ~mode, after.size());
         }
         if (old != 0) {
             Raw.putLong(old, before.base());

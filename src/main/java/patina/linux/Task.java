@@ -76,6 +76,12 @@ public final class Task {
             return e.result;
         } catch (GuestFault e) {
             return Errno.EFAULT.result();
+        } catch (InternalError e) {
+            // HotSpot's word for a page that went away under a checked access: a mapped file that was truncated
+            return Errno.EFAULT.result();
+        } catch (RuntimeException e) {
+            process.log.line("system call " + name.name().toLowerCase() + ": EIO, " + e);
+            return Errno.EIO.result();
         }
     }
 
@@ -183,7 +189,7 @@ public final class Task {
 
     AlternateStack alternateStack() {
         long sp = cpu.getLong(process.abi().stackPointer());
-        int onStack = alternateStack.holds(sp) ? 1 : 0;
+        int onStack = (alternateStack.flags() & AlternateStack.AUTODISARM) == 0 && alternateStack.holds(sp) ? AlternateStack.ON : 0;
         return new AlternateStack(alternateStack.base(), alternateStack.flags() | onStack, alternateStack.size());
     }
 
@@ -243,7 +249,7 @@ public final class Task {
     /** The pending signal that would be delivered now, left in the queue; ignored ones are dropped. Null: none. */
     Siginfo deliverable() {
         collect();
-        for (Siginfo s; (s = pending.next(mask & process.signalDescriptors.set())) != null && process.signalDescriptors.take(s); ) pending.remove(s);
+        for (Siginfo s; (s = pending.next(mask & process.signalDescriptors.set())) != null && process.signalDescriptors.take(this, s); ) pending.remove(s);
         for (Siginfo s; (s = pending.next(~mask)) != null; pending.remove(s))
             if (!process.signals.action(s.signal()).ignores(s.signal())) return s;
         return null;
@@ -278,11 +284,12 @@ public final class Task {
     private void pushFrame(Siginfo info, SignalAction action) {
         AlternateStack stack = alternateStack();
         long top = 0;
-        if ((action.flags() & SignalAction.SA_ONSTACK) != 0 && stack.flags() == 0 && stack.size() != 0) top = stack.base() + stack.size();
+        if ((action.flags() & SignalAction.SA_ONSTACK) != 0 && stack.mode() == 0 && stack.size() != 0) top = stack.base() + stack.size();
         long before = maskSaved ? savedMask : mask;
         process.guest().signalFrame().push(cpu, new Delivery(info.signal(), action.handler(), action.restorer(), info.info(), before, stack, top,
             info.cause()));
         if (top != 0 && !stack.holds(cpu.getLong(process.abi().stackPointer()))) process.killedBy(Signal.SIGSEGV.number);
+        if ((stack.flags() & AlternateStack.AUTODISARM) != 0) alternateStack = AlternateStack.NONE;
         maskSaved = false;
         long own = (action.flags() & SignalAction.SA_NODEFER) != 0 ? 0 : Signal.bit(info.signal());
         changeMask(mask | action.mask() | own);
