@@ -34,7 +34,7 @@ static void files(void) {
     P(read(zero, (void *) -1, 0)); P(read(zero, (void *) (1ul << 46), 0)); P(readv(zero, BAD, 0)); P(readv(zero, BAD, 1)); P(readv(zero, (void *) b, 1025));
     struct iovec v[2] = {{b, 10}, {BAD, 10}}, w[2] = {{BAD, 0}, {b, 10}}, x[2] = {{b, 10}, {(void *) -4096, 10}};
     P(readv(zero, v, 2)); P(writev(ends[1], v, 2)); P(readv(zero, w, 2)); P(readv(zero, x, 2));
-    P(open(BAD, 0)); P(openat(-1, "x", 0)); P(openat(999, "/etc/passwd", 0)); P(openat(zero, "x", 0));
+    P(open(BAD, 0)); P(openat(-1, "x", 0)); P(openat(999, "/etc/passwd", 0) > 0); P(openat(zero, "x", 0));
     P(stat("/etc/passwd", BAD)); P(stat("/nonexist", BAD)); P(syscall(SYS_stat, 0, b)); P(syscall(SYS_newfstatat, 1, 0, b, 0x1000));
     P(syscall(SYS_getcwd, b, 2)); P(syscall(SYS_getcwd, b, -1L) > 0); P(syscall(SYS_getcwd, BAD, 4096));
     P(syscall(SYS_statx, -100, "/", 0, 0xfff, 1)); P(truncate("/nonexist", -1)); P(mkdir("", 0)); P(unlink("")); P(access("/etc/passwd", 99));
@@ -135,8 +135,19 @@ static void self(void) {
     P(open("/proc/self/stat", 0)); P(open("/proc/self/status", 0)); P(open("/proc/self/maps", 0));
 }
 
-int main(void) {
+/* Where the program lies, as the list of mappings says. */
+static void ownPath(void) {
+    char line[500];
+    FILE *maps = fopen("/proc/self/maps", "r");
+    puts(strchr(fgets(line, sizeof line, maps), '/'));
+}
+
+int main(int argc, char **argv) {
     setvbuf(stdout, 0, _IONBF, 0);
+    if (argc > 1) {
+        ownPath();
+        return 0;
+    }
     zero = open("/dev/zero", O_RDWR);
     pipe(ends);
     P(syscall(SYS_arch_prctl, 0x1002, -1L));
