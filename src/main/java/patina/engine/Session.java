@@ -150,6 +150,7 @@ public final class Session {
                 task.leaveOutsideSignals();
             }
         }
+        process.closeDescriptors();
         time("run", start);
         start = System.nanoTime();
         finish(index);

@@ -33,13 +33,17 @@ final class Files {
     static long closeRange(Task task, Args args) {
         long first = args.get(0) & 0xffffffffL, last = args.get(1) & 0xffffffffL, flags = args.get(2);
         if (first > last || (flags & ~6) != 0) return Errno.EINVAL.result();
+        return closeRange(task.process(), first, last, flags);
+    }
+
+    static long closeRange(Process process, long first, long last, long flags) {
         while (first <= last) {
-            long reserved = first > Integer.MAX_VALUE ? -1 : task.process().nextReserved((int) first);
+            long reserved = first > Integer.MAX_VALUE ? -1 : process.nextReserved((int) first);
             long end = reserved < 0 || reserved > last ? last + 1 : reserved;
             long result = end == first ? 0 : Kernel.call(SyscallName.CLOSE_RANGE, first, end - 1, flags);
             if (Errno.is(result)) return result;
             first = end;
-            while (first <= last && task.process().reserved((int) first)) first++;
+            while (first <= last && process.reserved((int) first)) first++;
         }
         return 0;
     }

@@ -80,6 +80,9 @@ public final class Process implements Loaded {
         synchronized (reserved) { reserved.clear(fd); }
     }
 
+    /** The guest's end closes its files; what the JVM still has to write needs some. The standard streams stay. On the guest's thread. */
+    public void closeDescriptors() { Files.closeRange(this, 3, 0xffffffffL, 0); }
+
     /** What RLIMIT_NOFILE tells the guest. */
     public void limitDescriptors(long limit) { descriptorLimit = limit; }
 
