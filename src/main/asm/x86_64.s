@@ -176,14 +176,14 @@ not_guest_code:
 chain:  movslq  %edi, %rax
         jmp     *OLD_HANDLERS(%r8, %rax, 8)
 
-# Not a fault: kill(2) and the like. The guest's, if it asked for the signal.
+# Not a fault: kill(2) and the like. The guest's, while there is one.
 sent:   movslq  %edi, %rax
         bt      %rax, SENT_TO_GUEST(%r8)
         jnc     chain
 
 # ---------------------------------------------------------------- asynchronous signals for the guest
 
-# Notes the signal in the ring, sets POLL of the guest thread that takes signals, and wakes that thread: always by WAKE_SIGNAL, also on the
+# Notes the signal in the ring and, unless it is QUIET, sets POLL of the guest thread that takes signals and wakes it: by WAKE_SIGNAL, also on the
 # thread itself, because these handlers run with SA_RESTART for the JVM's sake, and only WAKE_SIGNAL has to interrupt. All signals are blocked here.
 signal_handler:
         lea     data(%rip), %r8
@@ -205,14 +205,21 @@ signal_handler:
         movups  %xmm0, 8 + 16 * \n(%r9)
         .endr
         movslq  %edi, %rax
-        mov     %rax, (%r9)                     # last: the entry is complete
+        xchg    %rax, (%r9)                     # last: the entry is complete, and seen to be so before QUIET is read
         jmp     3f
 2:      movslq  %edi, %rax                      # full: keep at least the number
         lock bts %rax, LOST(%r8)
 3:      mov     SIGNAL_STATE(%r8), %rax
         test    %rax, %rax
         jz      4f
-        movq    $1, POLL(%rax)
+        lea     -1(%rdi), %ecx
+        bt      %rcx, QUIET(%r8)
+        jnc     5f
+        mov     RING_HEAD(%r8), %rcx            # blocked: it can wait, while there is room for more
+        sub     RING_TAIL(%r8), %rcx
+        cmp     $RING_ENTRIES / 2, %rcx
+        jb      4f
+5:      movq    $1, POLL(%rax)
         mov     PROCESS(%r8), %rdi
         mov     SIGNAL_THREAD(%r8), %rsi
         mov     $WAKE_SIGNAL, %edx
@@ -224,16 +231,16 @@ signal_handler:
 wake:   mov     UC_RIP(%rdx), %rax
         lea     interruptible_start(%rip), %rcx
         cmp     %rcx, %rax
-        jb      5f
+        jb      6f
         lea     interruptible_end(%rip), %rcx
         cmp     %rcx, %rax
-        jae     5f
+        jae     6f
         mov     UC_RBX(%rdx), %rcx
         cmpq    $0, POLL(%rcx)
-        je      5f
+        je      6f
         lea     interrupted(%rip), %rax
         mov     %rax, UC_RIP(%rdx)
-5:      ret
+6:      ret
 
 # sigreturn; the very bytes that debuggers and unwinders know.
         .p2align 4

@@ -50,7 +50,7 @@ public final class NativeLibrary {
             "REGISTERS", StateLayout.REGISTERS, "VECTORS", StateLayout.VECTORS,
             "CODE_START", StubData.CODE_START, "CODE_END", StubData.CODE_END, "PROCESS", StubData.PROCESS,
             "SIGNAL_STATE", StubData.SIGNAL_STATE, "SIGNAL_THREAD", StubData.SIGNAL_THREAD, "SENT_TO_GUEST", StubData.SENT_TO_GUEST,
-            "LOST", StubData.LOST, "RING_HEAD", StubData.RING_HEAD, "RING_TAIL", StubData.RING_TAIL, "RING", StubData.RING,
+            "LOST", StubData.LOST, "QUIET", StubData.QUIET, "RING_HEAD", StubData.RING_HEAD, "RING_TAIL", StubData.RING_TAIL, "RING", StubData.RING,
             "RING_ENTRIES", StubData.RING_ENTRIES, "RING_ENTRY", StubData.RING_ENTRY, "GUARDED_COUNT", StubData.GUARDED_COUNT,
             "GUARDED", StubData.GUARDED, "OLD_HANDLERS", StubData.OLD_HANDLERS, "DATA_SIZE", StubData.SIZE,
             "ALTERNATE_STACK", StubData.ALTERNATE_STACK, "WAKE_SIGNAL", HostThread.WAKE_SIGNAL, "SIGBUS", 7, "SIGSEGV", 11,

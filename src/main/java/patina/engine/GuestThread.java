@@ -120,7 +120,12 @@ final class GuestThread {
         log.line("unsupported instruction at 0x" + Long.toHexString(pc) + ": " + what.text() + " (" + what.bytes() + ")");
     }
 
+    /** A signal that came before the call is delivered before it: no call ends with EINTR that had not begun to wait. */
     private void syscall() {
+        if (cpu.getLong(StateLayout.POLL) != 0) {
+            cpu.setPc(cpu.pc() - guest.syscalls().instructionLength());
+            return;
+        }
         counters.syscall++;
         task.syscall();
         if (becomePrecise == null || !task.process().handlesPageFaults()) return;

@@ -16,6 +16,7 @@ import patina.host.CodeArena;
 import patina.image.Bytes;
 import patina.image.ElfImage;
 import patina.ir.ImageKey;
+import patina.linux.LaunchSpec;
 import patina.memory.AddressSpace;
 import patina.memory.Mapping;
 import patina.memory.Protection;
@@ -68,21 +69,21 @@ final class Images implements AddressSpace.Listener {
 
     @Override public synchronized void mapped(Mapping m) {
         if (index == null || !m.executable() || m.file() == null || m.writable() || at(m.start()) != null) return;
+        Mapping.FileId f = m.file();
+        String path = LaunchSpec.text(f.path());
         try {
-            Mapping.FileId f = m.file();
             ImageKey key = index.key(new ContentIndex.FileState(f.device(), f.inode(), f.size(), f.modified(), f.changed()),
-                    System.currentTimeMillis() * 1_000_000, () -> identify(f));
-            long bias = m.start() - m.offset() - addressMinusOffset(f.path(), m.offset());
-            add(new LoadedImage(key, f.path(), m.start(), m.end(), bias, List.of()));
+                    System.currentTimeMillis() * 1_000_000, () -> identify(f, Path.of(path)));
+            long bias = m.start() - m.offset() - addressMinusOffset(path, m.offset());
+            add(new LoadedImage(key, path, m.start(), m.end(), bias, List.of()));
         } catch (IOException e) {
-            refusals.add(new Refusal(m.file().path(), "cannot be identified: " + e.getMessage()));
+            refusals.add(new Refusal(path, "cannot be identified: " + e.getMessage()));
         }
     }
 
     /** The content of the mapped file, which its path may not lead to any more. */
-    private ImageKey identify(Mapping.FileId f) throws IOException {
+    private ImageKey identify(Mapping.FileId f, Path path) throws IOException {
         beforeDigest.run();
-        Path path = Path.of(f.path());
         ImageKey key = ImageKey.of(path);
         if (!Files.getAttribute(path, "unix:ino").equals(f.inode())) throw new IOException("was replaced while it was read");
         return key;

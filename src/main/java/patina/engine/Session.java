@@ -17,6 +17,7 @@ import patina.host.Syscall;
 import patina.interp.Interpreter;
 import patina.ir.ImageKey;
 import patina.ir.StateLayout;
+import patina.linux.LaunchSpec;
 import patina.linux.LoadError;
 import patina.linux.Loaded;
 import patina.linux.Log;
@@ -152,8 +153,13 @@ public final class Session {
         if (compilers.length > 0) compilers[0].watch(images, tables[0], translations[0], thread.interpreter);
         try (HostThread host = HostThread.attach(cpu.address, memory.base())) {
             task.takeOutsideSignals();
-            thread.run();
+            try {
+                thread.run();
+            } finally {
+                task.leaveOutsideSignals();
+            }
         }
+        process.closeDescriptors();
         time("run", start);
         start = System.nanoTime();
         finish(index);
@@ -197,7 +203,7 @@ public final class Session {
         return new Report(spec.mode(), thread.interpreter.instructions, cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached,
                 Arrays.stream(compilers).mapToInt(c -> c.compiled).sum(), thread.counters, blocks.changed, images.hits, refusals, images.bytesMapped, times,
                 process.unsupported(), thread.unsupported, process.pid(),
-                (int) Syscall.call(GETPPID), process.executable(), process.exitStatus());
+                (int) Syscall.call(GETPPID), LaunchSpec.text(process.executable()), process.exitStatus());
     }
 
     private void time(String what, long startNanos) { times.put(what, (System.nanoTime() - startNanos) / 1e6); }

@@ -24,8 +24,12 @@ public interface SignalFrame {
 
     /** stack_t. */
     record AlternateStack(long base, int flags, long size) {
-        public static final int DISABLED = 2;
+        /** SS_AUTODISARM: there is none while a handler runs. */
+        public static final int ON = 1, DISABLED = 2, AUTODISARM = 1 << 31;
         public static final AlternateStack NONE = new AlternateStack(0, DISABLED, 0);
+
+        /** SS_ONSTACK, SS_DISABLE or 0. */
+        public int mode() { return flags & ~AUTODISARM; }
 
         public boolean holds(long stackPointer) { return flags != DISABLED && stackPointer > base && stackPointer - base <= size; }
     }

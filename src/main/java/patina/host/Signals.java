@@ -5,6 +5,7 @@ import patina.ir.StateLayout;
 /**
  * Asynchronous signals on behalf of the guest. A signal that the guest handles is noted in a ring by a handler in machine code, which sets POLL
  * of the guest thread named by {@link #deliverTo} and wakes it; the thread takes the signals with {@link #take} when it is back in Java.
+ * Whichever thread of the JVM gets a signal notes it: two that are sent at once may be noted the other way round.
  * The handlers run with SA_RESTART, so that no thread of the JVM sees an EINTR that it is not used to.
  *
  * <p>A signal that faults raise (SIGSEGV …) keeps the fault handler; installing it only says where a sent one goes.
@@ -15,7 +16,7 @@ public final class Signals {
     public static final int COUNT = 64;
     /** Bytes of a siginfo_t. */
     public static final int INFO = 128;
-    private static final int SIG_UNBLOCK = 1;
+    private static final int SIG_BLOCK = 0, SIG_UNBLOCK = 1, KILL = 9, STOP = 19;
 
     /** What stood before we first changed a signal: HotSpot's, or what our parent left. */
     private static final SignalAction[] original = new SignalAction[COUNT + 1];
@@ -33,7 +34,7 @@ public final class Signals {
 
     /** Puts back what stood before the first change. */
     public static synchronized long restoreOriginal(int signal) {
-        if (signal < 1 || signal > COUNT || original[signal] == null) return 0;
+        if (signal < 1 || signal > COUNT || original[signal] == null && !FaultHandling.isFault(signal)) return 0;
         return change(signal, original[signal], false);
     }
 
@@ -52,7 +53,7 @@ public final class Signals {
             Raw.putLongVolatile(a, guest ? Raw.getLong(a) | bit : Raw.getLong(a) & ~bit);
             return 0;
         }
-        if (original[signal] == null && signal != 9 && signal != 19) original[signal] = SignalAction.get(signal);
+        if (original[signal] == null && signal != KILL && signal != STOP) original[signal] = SignalAction.get(signal);
         return action.set(signal);
     }
 
@@ -63,6 +64,9 @@ public final class Signals {
         Raw.putLongVolatile(StubData.address(StubData.SIGNAL_THREAD), thread);
         Raw.putLongVolatile(StubData.address(StubData.SIGNAL_STATE), state);
     }
+
+    /** The signals of {@code set} (bit n - 1: signal n) are noted from now on without waking the guest thread. Look for what came before. */
+    public static void quiet(long set) { Raw.putLongVolatile(StubData.address(StubData.QUIET), set); }
 
     /** The next signal that came, its siginfo_t copied to {@code info}; 0: none. Clear POLL before, then take until 0. */
     public static synchronized int take(long info) {
@@ -94,11 +98,22 @@ public final class Signals {
     }
 
     /** Unblocks the signals of {@code mask} (bit n - 1: signal n) on this thread. */
-    public static void unblock(long mask) {
+    public static void unblock(long mask) { changeMask(SIG_UNBLOCK, mask); }
+
+    public static void block(long mask) { changeMask(SIG_BLOCK, mask); }
+
+    private static void changeMask(int how, long mask) {
         long a = Raw.allocate(8);
         Raw.putLong(a, mask);
-        Syscall.must("rt_sigprocmask", Syscall.call(Syscall.RT_SIGPROCMASK, SIG_UNBLOCK, a, 0, 8));
+        Syscall.must("rt_sigprocmask", Syscall.call(Syscall.RT_SIGPROCMASK, how, a, 0, 8));
         Raw.free(a);
+    }
+
+    /** What the kernel does by default: it ends the whole JVM, or stops it until it is continued. On the calling thread, which must not block it. */
+    public static void actByDefault(int signal) {
+        restoreDefault(signal);
+        Syscall.call(Syscall.TGKILL, Raw.getLong(StubData.address(StubData.PROCESS)), HostThread.id(), signal);
+        install(signal);
     }
 
     /** Makes the guest thread with this state leave native code or a blocking system call soon: sets POLL, then wakes its host thread. */

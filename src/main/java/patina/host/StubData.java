@@ -13,12 +13,14 @@ public final class StubData {
     public static final int PROCESS = 16;
     /** State of the guest thread that takes asynchronous signals (0: none), and its host thread number. */
     public static final int SIGNAL_STATE = 24, SIGNAL_THREAD = 32;
-    /** Bit n: signal n is one that faults raise, the guest handles it, so deliver it when somebody sends it. */
+    /** Bit n: signal n is one that faults raise; when somebody sends it, it is the guest's and not HotSpot's. */
     public static final int SENT_TO_GUEST = 40;
     /** Bit n: signal n came while the ring was full. */
     public static final int LOST = 48;
     /** Entries ever begun by handlers, and ever taken by Java. */
     public static final int RING_HEAD = 56, RING_TAIL = 64;
+    /** Bit n - 1: the guest blocks signal n and does not wait for it, so it is noted without waking anybody. */
+    public static final int QUIET = 80;
     /** Address ranges (start, end) that guest memory occupies, and how many pairs are in use. */
     public static final int GUARDED_COUNT = 72, GUARDED = 1024, GUARDED_LIMIT = 64;
     /** What was installed for each signal before us, by number. */

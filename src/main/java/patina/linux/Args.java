@@ -6,12 +6,13 @@ import patina.host.Errno;
 import patina.host.Raw;
 import patina.memory.AddressSpace;
 import patina.memory.CpuState;
-import patina.memory.Mapping;
 import patina.memory.Protection;
 
 /** The arguments of the system call at hand. What it gives as host address has been checked; what fails the check ends the call with its error. */
 final class Args {
     static final int PATH_MAX = 4096;
+    /** TASK_SIZE_MAX of x86-64, the lowest of the hosts'. */
+    private static final long USER_END = (1L << 47) - AddressSpace.PAGE;
 
     final Task task;
     private final CpuState cpu;
@@ -48,27 +49,27 @@ final class Args {
 
     long outOrNull(int i, long bytes) { return get(i) == 0 ? 0 : out(i, bytes); }
 
-    long inOutOrNull(int i, long bytes) { return get(i) == 0 ? 0 : inOut(i, bytes); }
-
-    /** Host address of guest memory that allows {@code protection}; of no bytes, any address. */
+    /** Host address of guest memory that allows {@code protection} and that Java may access; of no bytes, any address. */
     long host(long address, long bytes, int protection) {
         if (bytes == 0) return memory.base();
-        long host = bytes < 0 || address < 0 ? 0 : memory.hostAddress(address, bytes, protection);
-        if (host == 0) throw new Scratch.Refused(Errno.EFAULT);
-        return host;
+        return checked(memory.hostAddressNow(address, bytes, protection));
     }
 
     /**
-     * How many of the {@code bytes} at {@code address} can be used, at least one: read(2) and write(2) do what they can before a bad page
-     * and fail with EFAULT only at the first byte.
+     * The pointer at argument i for the real kernel, if nobody else follows it: what the guest may not access faults there as here, at the same
+     * byte, with the same partial results. No call goes on for {@link AddressSpace#GUARD} bytes without touching one of them, so it stays within the
+     * guest's memory. A pointer beyond it, but one that a user may have, becomes one that surely faults; others the kernel refuses by itself.
      */
-    long usable(long address, long bytes, int protection) {
-        if (bytes == 0 || address >= 0 && bytes > 0 && memory.hostAddress(address, bytes, protection) != 0) return bytes;
-        if (address < 0 || bytes < 0) throw new Scratch.Refused(Errno.EFAULT);
-        long end = address;
-        for (Mapping m; (m = memory.mapping(end)) != null && (m.protection() & protection) == protection; ) end = m.end();
-        if (end == address) throw new Scratch.Refused(Errno.EFAULT);
-        return Math.min(bytes, end - address);
+    long pointer(int i) { return forKernel(get(i)); }
+
+    long forKernel(long address) {
+        if (address == 0 || address < 0 || address >= USER_END) return address;
+        return address < memory.size() ? memory.base() + address : memory.base() - AddressSpace.PAGE;
+    }
+
+    private static long checked(long host) {
+        if (host == 0) throw new Scratch.Refused(Errno.EFAULT);
+        return host;
     }
 
     /** The string at argument i; EFAULT, or ENAMETOOLONG at PATH_MAX. */
@@ -95,8 +96,12 @@ final class Args {
         throw new Scratch.Refused(tooLong);
     }
 
-    /** Host address of the path at argument i as the host is to see it. */
-    long path(int i) { return task.scratch.string(task.process().paths.host(string(i))); }
+    /** Host address of the path at argument i, which may begin at the directory, as the host is to see it. */
+    long path(int i, long directory) {
+        if (get(i) == 0) return 0;      // the kernel's to refuse, where it does
+        Paths paths = task.process().paths;
+        return task.scratch.string(paths.host(paths.ofDirectory(directory, string(i))));
+    }
 
     /** Host address of a copy of the string at argument i that is not looked up: a link's text, an attribute's name. */
     long name(int i) { return task.scratch.string(string(i)); }

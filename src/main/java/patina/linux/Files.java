@@ -20,6 +20,7 @@ final class Files {
 
     private static long open(Task task, int directory, String path, long flags, long mode) {
         Paths paths = task.process().paths;
+        path = paths.ofDirectory(directory, path);
         String own = paths.ofSelf(path);
         if (own != null) {
             long fd = ProcFiles.open(task, own, flags);
@@ -32,13 +33,17 @@ final class Files {
     static long closeRange(Task task, Args args) {
         long first = args.get(0) & 0xffffffffL, last = args.get(1) & 0xffffffffL, flags = args.get(2);
         if (first > last || (flags & ~6) != 0) return Errno.EINVAL.result();
+        return closeRange(task.process(), first, last, flags);
+    }
+
+    static long closeRange(Process process, long first, long last, long flags) {
         while (first <= last) {
-            long reserved = first > Integer.MAX_VALUE ? -1 : task.process().nextReserved((int) first);
+            long reserved = first > Integer.MAX_VALUE ? -1 : process.nextReserved((int) first);
             long end = reserved < 0 || reserved > last ? last + 1 : reserved;
             long result = end == first ? 0 : Kernel.call(SyscallName.CLOSE_RANGE, first, end - 1, flags);
             if (Errno.is(result)) return result;
             first = end;
-            while (first <= last && task.process().reserved((int) first)) first++;
+            while (first <= last && process.reserved((int) first)) first++;
         }
         return 0;
     }
@@ -67,7 +72,6 @@ final class Files {
             F_GETOWN = 9, F_SETSIG = 10, F_GETSIG = 11, F_SETOWN_EX = 15, F_GETOWN_EX = 16, F_OFD_GETLK = 36, F_OFD_SETLK = 37, F_OFD_SETLKW = 38,
             F_SETLEASE = 1024, F_GETLEASE = 1025, F_NOTIFY = 1026, F_DUPFD_QUERY = 1027, F_DUPFD_CLOEXEC = 1030, F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032,
             F_ADD_SEALS = 1033, F_GET_SEALS = 1034, F_GET_RW_HINT = 1035, F_SET_RW_HINT = 1036, F_GET_FILE_RW_HINT = 1037, F_SET_FILE_RW_HINT = 1038;
-    private static final int FLOCK_BYTES = 32;
 
     /** fcntl(2). */
     static long fcntl(Task task, Args args) {
@@ -78,11 +82,11 @@ final class Files {
                 : Kernel.call(SyscallName.FCNTL, fd, command, -1);
             case F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETOWN, F_GETOWN, F_SETSIG, F_GETSIG, F_SETLEASE, F_GETLEASE, F_NOTIFY,
                 F_DUPFD_QUERY, F_SETPIPE_SZ, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS -> Kernel.call(SyscallName.FCNTL, fd, command, args.get(2));
-            case F_GETLK, F_OFD_GETLK -> Kernel.call(SyscallName.FCNTL, fd, command, args.inOut(2, FLOCK_BYTES));
-            case F_SETLK, F_OFD_SETLK -> Kernel.call(SyscallName.FCNTL, fd, command, args.in(2, FLOCK_BYTES));
-            case F_SETLKW, F_OFD_SETLKW -> task.blocking(SyscallName.FCNTL, fd, command, args.in(2, FLOCK_BYTES), 0, 0, 0);
-            case F_SETOWN_EX, F_SET_RW_HINT, F_SET_FILE_RW_HINT -> Kernel.call(SyscallName.FCNTL, fd, command, args.in(2, 8));
-            case F_GETOWN_EX, F_GET_RW_HINT, F_GET_FILE_RW_HINT -> Kernel.call(SyscallName.FCNTL, fd, command, args.out(2, 8));
+            case F_GETLK, F_OFD_GETLK -> Kernel.call(SyscallName.FCNTL, fd, command, args.pointer(2));
+            case F_SETLK, F_OFD_SETLK -> Kernel.call(SyscallName.FCNTL, fd, command, args.pointer(2));
+            case F_SETLKW, F_OFD_SETLKW -> task.blocking(SyscallName.FCNTL, fd, command, args.pointer(2), 0, 0, 0);
+            case F_SETOWN_EX, F_SET_RW_HINT, F_SET_FILE_RW_HINT -> Kernel.call(SyscallName.FCNTL, fd, command, args.pointer(2));
+            case F_GETOWN_EX, F_GET_RW_HINT, F_GET_FILE_RW_HINT -> Kernel.call(SyscallName.FCNTL, fd, command, args.pointer(2));
             default -> Errno.EINVAL.result();
         };
     }
@@ -131,8 +135,9 @@ final class Files {
     private static long readlink(Task task, Args args, int directory, String path, int buffer, int size) {
         if (size <= 0) return Errno.EINVAL.result();
         Paths paths = task.process().paths;
+        path = paths.ofDirectory(directory, path);
         if (!"exe".equals(paths.ofSelf(path)))
-            return Kernel.call(SyscallName.READLINKAT, directory, task.scratch.string(paths.host(path)), args.out(buffer, size), size);
+            return Kernel.call(SyscallName.READLINKAT, directory, task.scratch.string(paths.host(path)), args.pointer(buffer), size);
         byte[] text = task.process().executable.getBytes(StandardCharsets.ISO_8859_1);
         int length = Math.min(size, text.length);
         Raw.copy(text, 0, args.out(buffer, length), length);

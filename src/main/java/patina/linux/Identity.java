@@ -16,11 +16,6 @@ final class Identity {
 
     static long gettid(Task task, Args args) { return task.tid(); }
 
-    static long getgroups(Task task, Args args) {
-        int size = args.integer(0);
-        return Kernel.call(SyscallName.GETGROUPS, size, size <= 0 ? 0 : args.out(1, 4L * Math.min(size, 65536)));
-    }
-
     /** uname(2): six strings of 65 bytes, the fifth is the machine. */
     static long uname(Task task, Args args) {
         long at = args.out(0, 390);
@@ -37,35 +32,39 @@ final class Identity {
     }
 
     static long schedGetaffinity(Task task, Args args) {
-        return Kernel.call(SyscallName.SCHED_GETAFFINITY, hostThread(task, args.integer(0)), args.get(1), args.out(2, args.get(1) & 0xffffffffL));
+        return Kernel.call(SyscallName.SCHED_GETAFFINITY, hostThread(task, args.integer(0)), args.get(1), args.pointer(2));
     }
 
     static long schedSetaffinity(Task task, Args args) {
-        return Kernel.call(SyscallName.SCHED_SETAFFINITY, hostThread(task, args.integer(0)), args.get(1), args.in(2, args.get(1) & 0xffffffffL));
+        return Kernel.call(SyscallName.SCHED_SETAFFINITY, hostThread(task, args.integer(0)), args.get(1), args.pointer(2));
     }
 
     /** The guest's own number is that of the JVM's first thread to the host; 0 means the caller. */
     private static long hostThread(Task task, int id) { return id == task.tid() ? 0 : id; }
 
-    private static final int PR_SET_PDEATHSIG = 1, PR_GET_PDEATHSIG = 2, PR_GET_DUMPABLE = 3, PR_GET_KEEPCAPS = 7, PR_SET_KEEPCAPS = 8,
+    private static final int PR_SET_PDEATHSIG = 1, PR_GET_PDEATHSIG = 2, PR_GET_DUMPABLE = 3, PR_SET_DUMPABLE = 4, PR_GET_KEEPCAPS = 7, PR_SET_KEEPCAPS = 8,
             PR_SET_NAME = 15, PR_GET_NAME = 16, PR_GET_SECCOMP = 21, PR_CAPBSET_READ = 23, PR_SET_TIMERSLACK = 29, PR_GET_TIMERSLACK = 30,
             PR_GET_SECUREBITS = 27, PR_SET_NO_NEW_PRIVS = 38, PR_GET_NO_NEW_PRIVS = 39, PR_CAP_AMBIENT = 47, PR_SET_VMA = 0x53564d41, NAME_BYTES = 16;
+
+    /** The host thread's name is the guest's, so that /proc/self/comm can be read and written. */
+    static long setName(Scratch scratch, String name) { return Kernel.call(SyscallName.PRCTL, PR_SET_NAME, scratch.string(name)); }
+
+    static String name(Task task) {
+        long at = task.scratch.take(NAME_BYTES);
+        Kernel.call(SyscallName.PRCTL, PR_GET_NAME, at);
+        int length = 0;
+        while (length < NAME_BYTES && Raw.getByte(at + length) != 0) length++;
+        return Scratch.read(at, length);
+    }
 
     /** prctl(2). */
     static long prctl(Task task, Args args) {
         int operation = args.integer(0);
         return switch (operation) {
-            case PR_SET_NAME -> {
-                task.process().name = args.prefix(args.get(1), NAME_BYTES - 1);
-                yield 0;
-            }
-            case PR_GET_NAME -> {
-                byte[] name = java.util.Arrays.copyOf(task.process().name.getBytes(StandardCharsets.ISO_8859_1), NAME_BYTES);
-                Raw.copy(name, 0, args.out(1, NAME_BYTES), NAME_BYTES);
-                yield 0;
-            }
-            case PR_GET_PDEATHSIG -> Kernel.call(SyscallName.PRCTL, operation, args.out(1, 4));
-            case PR_SET_PDEATHSIG, PR_GET_DUMPABLE, PR_GET_KEEPCAPS, PR_SET_KEEPCAPS, PR_GET_SECCOMP, PR_CAPBSET_READ, PR_SET_TIMERSLACK, PR_GET_TIMERSLACK,
+            case PR_SET_NAME -> setName(task.scratch, args.prefix(args.get(1), NAME_BYTES - 1));
+            case PR_GET_NAME -> Kernel.call(SyscallName.PRCTL, operation, args.pointer(1));
+            case PR_GET_PDEATHSIG -> Kernel.call(SyscallName.PRCTL, operation, args.pointer(1));
+            case PR_SET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_DUMPABLE, PR_GET_KEEPCAPS, PR_SET_KEEPCAPS, PR_GET_SECCOMP, PR_CAPBSET_READ, PR_SET_TIMERSLACK, PR_GET_TIMERSLACK,
                 PR_GET_SECUREBITS, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_CAP_AMBIENT ->
                 Kernel.call(SyscallName.PRCTL, operation, args.get(1), args.get(2), args.get(3), args.get(4), 0);
             case PR_SET_VMA -> Errno.EINVAL.result();           // as a kernel without CONFIG_ANON_VMA_NAME

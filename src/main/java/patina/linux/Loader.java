@@ -54,7 +54,7 @@ final class Loader {
         AddressSpace memory = new AddressSpace();
         Process process = new Process(guest, memory, spec);
         process.arguments = spec.arguments().isEmpty() ? List.of("") : spec.arguments();   // since Linux 5.18
-        process.name = shortName(spec.path());
+        Identity.setName(scratch, shortName(spec.path()));
         boolean loaded = false;
         try (OpenFile file = program(process, spec.path(), 0)) {
             process.hostExecutable = file.hostPath;

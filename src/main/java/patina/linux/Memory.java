@@ -30,6 +30,34 @@ final class Memory {
 
     static long madvise(Task task, Args args) { return task.process().memory().madvise(args.get(0), args.get(1), args.integer(2)); }
 
+    /** msync(2): anything mapped will do, whatever its protection. */
+    static long msync(Task task, Args args) {
+        long address = args.get(0), length = args.get(1), flags = args.get(2);
+        if ((address & AddressSpace.PAGE - 1) != 0) return Errno.EINVAL.result();
+        long host = mapped(task, address, length);
+        if (host != 0) return task.blocking(SyscallName.MSYNC, host, length, flags, 0, 0, 0);
+        long refused = Kernel.call(SyscallName.MSYNC, task.process().memory().base(), 0, flags);
+        return refused != 0 ? refused : Errno.ENOMEM.result();
+    }
+
+    static long mlock(Task task, Args args) { return lock(task, args, SyscallName.MLOCK, 0); }
+
+    static long munlock(Task task, Args args) { return lock(task, args, SyscallName.MUNLOCK, 0); }
+
+    static long mlock2(Task task, Args args) { return lock(task, args, SyscallName.MLOCK2, args.get(2)); }
+
+    /** mlock(2): whole pages. */
+    private static long lock(Task task, Args args, SyscallName name, long flags) {
+        long host = mapped(task, args.get(0), args.get(1));
+        return host == 0 ? Errno.ENOMEM.result() : Kernel.call(name, host, args.get(1), flags);
+    }
+
+    /** Host address of pages that are all mapped, else 0; of no bytes, any address. */
+    private static long mapped(Task task, long address, long length) {
+        AddressSpace memory = task.process().memory();
+        return length == 0 ? memory.base() : memory.hostAddress(address, length, Protection.NONE);
+    }
+
     /** mincore(2): a byte for each page. */
     static long mincore(Task task, Args args) {
         long address = args.get(0), length = args.get(1);
@@ -37,6 +65,6 @@ final class Memory {
         if (length < 0 || length > AddressSpace.SIZE) return Errno.ENOMEM.result();
         long host = length == 0 || address < 0 ? 0 : task.process().memory().hostAddress(address, length, Protection.NONE);
         if (host == 0 && length != 0) return Errno.ENOMEM.result();
-        return Kernel.call(SyscallName.MINCORE, host, length, args.out(2, (length + AddressSpace.PAGE - 1) / AddressSpace.PAGE));
+        return Kernel.call(SyscallName.MINCORE, host, length, args.pointer(2));
     }
 }

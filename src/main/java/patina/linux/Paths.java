@@ -1,10 +1,12 @@
 package patina.linux;
 
 import patina.guest.SyscallName;
+import patina.host.Errno;
+import patina.host.Raw;
 
 /** The guest's paths as the host is to see them: sysroot first, /proc/self and /dev/fd of the guest and not of the JVM. */
 final class Paths {
-    private static final long AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, F_OK = 0;
+    private static final long AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, F_OK = 0, STATFS = 120, PROC_SUPER_MAGIC = 0x9fa0;
 
     private final Process process;
     private final String sysroot;
@@ -24,6 +26,38 @@ final class Paths {
         return exists(inside) ? inside : path;
     }
 
+    /**
+     * A path below a directory of procfs, written out if it is about the guest process itself; others as they are. {@code directory}: a descriptor
+     * or AT_FDCWD. Only what goes up at its beginning can be written out: further on it may follow a link.
+     */
+    String ofDirectory(long directory, String path) {
+        if (path.isEmpty() || path.startsWith("/") || !isInProc(directory)) return path;
+        String where = link(directory == AT_FDCWD ? "/proc/thread-self/cwd" : "/proc/thread-self/fd/" + directory), rest = path;
+        while (rest.startsWith("../") || rest.startsWith("./")) {
+            if (rest.startsWith("../")) where = where.substring(0, Math.max(0, where.lastIndexOf('/')));
+            rest = rest.substring(rest.indexOf('/') + 1);
+        }
+        String whole = where + "/" + rest;
+        return ofSelf(whole) == null || rest.contains("..") ? path : whole;
+    }
+
+    private boolean isInProc(long directory) {
+        synchronized (scratch) {
+            scratch.reset();
+            long to = scratch.take(STATFS);
+            long result = directory == AT_FDCWD ? Kernel.call(SyscallName.STATFS, scratch.string("."), to) : Kernel.call(SyscallName.FSTATFS, directory, to);
+            return result == 0 && Raw.getLong(to) == PROC_SUPER_MAGIC;
+        }
+    }
+
+    private String link(String path) {
+        synchronized (scratch) {
+            scratch.reset();
+            long to = scratch.take(Args.PATH_MAX), length = Kernel.call(SyscallName.READLINKAT, AT_FDCWD, scratch.string(path), to, Args.PATH_MAX);
+            return Errno.is(length) ? "" : Scratch.read(to, (int) length);
+        }
+    }
+
     /** A path of the host as the guest would name it. */
     String guest(String hostPath) {
         return sysroot != null && hostPath.startsWith(sysroot + "/") ? hostPath.substring(sysroot.length()) : hostPath;
@@ -39,8 +73,8 @@ final class Paths {
         };
         if (own.equals("exe")) return process.hostExecutable;
         if (own.startsWith("fd/") && reserved(own.substring(3))) return "/proc/thread-self/fd/none";
-        // the descriptor table and directory are the guest thread's; /proc/self is the JVM's main thread
-        if (own.equals("fd") || own.startsWith("fd/") || own.startsWith("fdinfo") || own.equals("cwd") || own.startsWith("cwd/"))
+        // the descriptor table, directory and name are the guest thread's; /proc/self is the JVM's main thread
+        if (own.equals("fd") || own.startsWith("fd/") || own.startsWith("fdinfo") || own.equals("cwd") || own.equals("comm") || own.startsWith("cwd/"))
             return "/proc/thread-self/" + own;
         return path;
     }

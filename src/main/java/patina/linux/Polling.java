@@ -8,31 +8,30 @@ import patina.host.Raw;
 final class Polling {
     private Polling() {}
 
-    private static final int POLLFD = 8, TIMESPEC = 16, MAX_DESCRIPTORS = 1 << 20, HOST_EPOLL_EVENT = System.getProperty("os.arch").equals("amd64") ? 12 : 16;
-    private static final long FOREVER = -1, MICROSECOND = 1000;
+    private static final int TIMESPEC = 16, HOST_EPOLL_EVENT = System.getProperty("os.arch").equals("amd64") ? 12 : 16;
+    private static final long FOREVER = Time.FOREVER, MICROSECOND = 1000;
 
     /** poll(2). */
     static long poll(Task task, Args args) {
         int timeout = args.integer(2);
-        return poll(task, args, remaining(task, timeout < 0 ? FOREVER : timeout * 1_000_000L));
+        return poll(task, args, Time.left(task, timeout < 0 ? FOREVER : timeout * 1_000_000L));
     }
 
     /** ppoll(2); the time left is written back, as the system call does. */
     static long ppoll(Task task, Args args) {
         long time = args.inOrNull(2, TIMESPEC);
-        long left = remaining(task, time == 0 ? FOREVER : duration(time, 1));
+        long left = Time.left(task, time == 0 ? FOREVER : Time.duration(time, 1));
         mask(task, args.get(3), args, args.get(4));
         long result = poll(task, args, left);
-        task.endTemporaryMask();
-        if (time != 0 && result != Task.ERESTARTNOHAND) writeLeft(task, args, args.get(2), 1);
+        if (time != 0) writeLeft(task, args, args.get(2), 1);
         return result;
     }
 
     private static long poll(Task task, Args args, long left) {
         long count = args.get(1) & 0xffffffffL;
-        if (count > MAX_DESCRIPTORS) return Errno.EINVAL.result();
-        long descriptors = args.inOut(0, count * POLLFD);
-        return task.blockingOnce(SyscallName.PPOLL, descriptors, count, left == FOREVER ? 0 : Time.timespec(task, left), 0, 0, 0);
+        long descriptors = args.pointer(0);
+        boolean signalled = task.signalled();
+        return task.waitOrLook(signalled, SyscallName.PPOLL, descriptors, count, timespec(task, signalled ? 0 : left), 0, 0);
     }
 
     /** select(2): its timeval becomes a timespec. */
@@ -44,31 +43,28 @@ final class Polling {
     static long pselect6(Task task, Args args) {
         long pair = args.inOrNull(5, 16);
         if (pair != 0) mask(task, Raw.getLong(pair), args, Raw.getLong(pair + 8));
-        long result = select(task, args, 1);
-        task.endTemporaryMask();
-        return result;
+        return select(task, args, 1);
     }
 
     private static long select(Task task, Args args, long unit) {
         int count = args.integer(0);
         if (count < 0) return Errno.EINVAL.result();
-        long bytes = (Math.min(count, MAX_DESCRIPTORS) + 63) / 64 * 8;
-        long read = args.inOutOrNull(1, bytes), write = args.inOutOrNull(2, bytes), except = args.inOutOrNull(3, bytes);
+        long read = args.pointer(1), write = args.pointer(2), except = args.pointer(3);
         long time = args.inOrNull(4, TIMESPEC);
-        long left = remaining(task, time == 0 ? FOREVER : duration(time, unit));
-        long result = task.blockingOnce(SyscallName.PSELECT6, count, read, write, except, left == FOREVER ? 0 : Time.timespec(task, left), 0);
-        if (time != 0 && result != Task.ERESTARTNOHAND) writeLeft(task, args, args.get(4), unit);
+        long left = Time.left(task, time == 0 ? FOREVER : Time.duration(time, unit));
+        boolean signalled = task.signalled();
+        long result = task.waitOrLook(signalled, SyscallName.PSELECT6, count, read, write, except, timespec(task, signalled ? 0 : left));
+        if (time != 0) writeLeft(task, args, args.get(4), unit);
         return result;
     }
 
     /** epoll_ctl(2). */
     static long epollCtl(Task task, Args args) {
         int epoll = args.fd(0), fd = args.fd(2), size = task.process().abi().epollEventBytes();
-        long event = args.inOrNull(3, size);
+        long event = args.pointer(3);
         if (event != 0 && size != HOST_EPOLL_EVENT) {
-            long copy = task.scratch.take(16);
-            copyEvent(event, size, copy, HOST_EPOLL_EVENT);
-            event = copy;
+            event = task.scratch.take(16);
+            copyEvent(args.in(3, size), size, event, HOST_EPOLL_EVENT);
         }
         return Kernel.call(SyscallName.EPOLL_CTL, epoll, args.get(1), fd, event);
     }
@@ -78,9 +74,7 @@ final class Polling {
     /** epoll_pwait(2). */
     static long epollPwait(Task task, Args args) {
         mask(task, args.get(4), args, args.get(5));
-        long result = epoll(task, args);
-        task.endTemporaryMask();
-        return result;
+        return epoll(task, args);
     }
 
     private static long epoll(Task task, Args args) {
@@ -88,10 +82,11 @@ final class Polling {
         if (most <= 0 || most > Integer.MAX_VALUE / 16) return Errno.EINVAL.result();
         boolean same = size == HOST_EPOLL_EVENT;
         if (!same) most = Math.min(most, 1024);
-        long guest = args.out(1, (long) most * size), events = same ? guest : task.scratch.take((long) most * HOST_EPOLL_EVENT);
-        long left = remaining(task, timeout < 0 ? FOREVER : timeout * 1_000_000L);
-        long milliseconds = left == FOREVER ? -1 : Math.min(Integer.MAX_VALUE, (left + 999_999) / 1_000_000);
-        long result = task.blockingOnce(SyscallName.EPOLL_PWAIT, epoll, events, most, milliseconds, 0, 0);
+        long guest = same ? args.pointer(1) : args.out(1, (long) most * size), events = same ? guest : task.scratch.take((long) most * HOST_EPOLL_EVENT);
+        long left = Time.left(task, timeout < 0 ? FOREVER : timeout * 1_000_000L);
+        boolean signalled = task.signalled();
+        long milliseconds = signalled ? 0 : left == FOREVER ? -1 : Math.min(Integer.MAX_VALUE, (left + 999_999) / 1_000_000);
+        long result = task.waitOrLook(signalled, SyscallName.EPOLL_PWAIT, epoll, events, most, milliseconds, 0);
         if (!same) for (int i = 0; i < result; i++) copyEvent(events + (long) i * HOST_EPOLL_EVENT, HOST_EPOLL_EVENT, guest + (long) i * size, size);
         return result;
     }
@@ -108,21 +103,10 @@ final class Polling {
         task.setTemporaryMask(Raw.getLong(args.host(set, 8, patina.memory.Protection.READ)));
     }
 
-    /** A timespec ({@code unit} 1) or timeval (1000) in nanoseconds. */
-    private static long duration(long at, long unit) {
-        long seconds = Raw.getLong(at), part = Raw.getLong(at + 8);
-        if (seconds < 0 || part < 0 || part >= Time.SECOND / unit) throw new Scratch.Refused(Errno.EINVAL);
-        return Time.nanoseconds(seconds, part * unit);
-    }
-
-    private static long remaining(Task task, long timeout) {
-        if (timeout == FOREVER || timeout == 0) return timeout;
-        long now = Time.monotonic(task);
-        return Math.max(0, task.deadline(now, timeout) - now);
-    }
+    private static long timespec(Task task, long left) { return left == FOREVER ? 0 : Time.timespec(task, left); }
 
     private static void writeLeft(Task task, Args args, long guest, long unit) {
-        long to = task.process().memory().hostAddress(guest, TIMESPEC, patina.memory.Protection.WRITE);
+        long to = task.process().memory().hostAddressNow(guest, TIMESPEC, patina.memory.Protection.WRITE);
         if (to == 0) return;            // a constant timeout: the kernel does not mind either (fs/select.c, poll_select_finish)
         long left = task.timeLeft(Time.monotonic(task));
         Raw.putLong(to, left / Time.SECOND);

@@ -28,7 +28,6 @@ final class ProcFiles {
             case "cmdline" -> strings(task.process().arguments);
             case "environ" -> strings(task.process().spec.environment());
             case "auxv" -> task.process().auxiliary;
-            case "comm" -> latin(task.process().name + "\n");
             default -> null;
         };
         return contents == null ? NOT_OURS : memfd(task, name, contents, (flags & O_CLOEXEC) != 0 ? MFD_CLOEXEC : 0);
@@ -78,7 +77,7 @@ final class ProcFiles {
             hex(text, device >>> 8 & 0xfff, 2).append(':');
             hex(text, device & 0xff | device >>> 12 & 0xfff00, 2).append(' ').append(m.file() == null ? 0 : m.file().inode()).append(' ');
             String label = m.file() != null && m.label().isEmpty() ? m.file().path() : m.label();
-            if (!label.isEmpty()) text.repeat(' ', Math.max(0, 73 - (text.length() - start))).append(label);
+            if (!label.isEmpty()) text.repeat(' ', Math.max(0, 73 - (text.length() - start))).append(label.replace("\n", "\\012"));
             text.append('\n');
         }
         return text.toString();

@@ -23,7 +23,7 @@ final class ProcStatus {
         String host = hostText(task, "/proc/self/stat");
         String[] fields = host.substring(host.lastIndexOf(')') + 2).trim().split(" ");
         Resident resident = resident(task);
-        StringBuilder text = new StringBuilder().append(task.process().pid()).append(" (").append(task.process().name).append(')');
+        StringBuilder text = new StringBuilder().append(task.process().pid()).append(" (").append(Identity.name(task)).append(')');
         for (int i = 0, number = COMM + 1; i < fields.length; i++, number++)
             text.append(' ').append(switch (number) {
                 case THREADS -> "1";
@@ -54,7 +54,7 @@ final class ProcStatus {
         for (String line : hostText(task, "/proc/self/status").split("\n")) {
             String key = line.substring(0, Math.max(0, line.indexOf(':')));
             String own = switch (key) {
-                case "Name" -> process.name;
+                case "Name" -> Identity.name(task);
                 case "Threads" -> "1";
                 case "VmPeak", "VmSize" -> kilobytes(size(task));
                 case "VmHWM", "VmRSS" -> kilobytes(resident.total);
@@ -153,16 +153,18 @@ final class ProcStatus {
         return areas;
     }
 
-    /** A file of the host's, whole; empty if it cannot be read. */
+    /** A file of the host's, whole. If the guest may open no more files, it is told so. */
     private static String hostText(Task task, String path) {
-        long buffer = Kernel.allocate(CHUNK), fd = Kernel.call(SyscallName.OPENAT, AT_FDCWD, task.scratch.string(path), O_CLOEXEC);
+        long fd = Kernel.call(SyscallName.OPENAT, AT_FDCWD, task.scratch.string(path), O_CLOEXEC);
+        if (Errno.is(fd)) throw new Scratch.Refused(fd);
+        long buffer = Kernel.allocate(CHUNK);
         StringBuilder text = new StringBuilder();
-        for (long n; !Errno.is(fd) && (n = Kernel.call(SyscallName.READ, fd, buffer, CHUNK)) > 0; ) {
+        for (long n; (n = Kernel.call(SyscallName.READ, fd, buffer, CHUNK)) > 0; ) {
             byte[] bytes = new byte[(int) n];
             Raw.copy(buffer, bytes, 0, bytes.length);
             text.append(new String(bytes, StandardCharsets.ISO_8859_1));
         }
-        if (!Errno.is(fd)) Kernel.call(SyscallName.CLOSE, fd);
+        Kernel.call(SyscallName.CLOSE, fd);
         Kernel.free(buffer, CHUNK);
         return text.toString();
     }

@@ -34,7 +34,6 @@ public final class Process implements Loaded {
     /** argv and auxv as they were laid out, for /proc/self. */
     List<String> arguments;
     byte[] auxiliary = new byte[0];
-    String name = "";
     private final BitSet reserved = new BitSet();
     private final Map<SyscallName, Integer> unsupported = new EnumMap<>(SyscallName.class);
     private final TreeMap<Long, Integer> unknown = new TreeMap<>();
@@ -46,9 +45,9 @@ public final class Process implements Loaded {
         this.memory = memory;
         this.spec = spec;
         this.log = spec.log();
-        this.signals = new SignalTable(spec.inherited());
         this.descriptorLimit = new DescriptorLimit(limits, spec.inherited());
         this.pid = (int) Kernel.call(SyscallName.GETPID);
+        this.signals = new SignalTable(spec.inherited(), pid);
         this.paths = new Paths(this, spec.sysroot());
     }
 
@@ -79,6 +78,14 @@ public final class Process implements Loaded {
 
     /** RLIMIT_NOFILE is the caller's, but no more than {@code most}, above which the JVM's descriptors are. To be called before the guest runs. */
     public void limitDescriptors(int most) { limits.limitDescriptors(spec.inherited(), most); }
+
+    void freeDescriptor(int fd) {
+        synchronized (reserved) { reserved.clear(fd); }
+    }
+
+    /** The guest's end closes its files; what the JVM still has to write needs some. The standard streams stay. On the guest's thread. */
+    public void closeDescriptors() { Files.closeRange(this, 3, 0xffffffffL, 0); }
+
 
     boolean reserved(int fd) {
         if (fd < 0) return false;

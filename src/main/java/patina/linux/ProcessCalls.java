@@ -8,7 +8,7 @@ final class ProcessCalls {
     private ProcessCalls() {}
 
     static final String ONE = "one process with one thread";
-    private static final int ROBUST_LIST_HEAD = 24, FUTEX_COMMAND = 0x7f;
+    private static final int ROBUST_LIST_HEAD = 24, TIMESPEC = 16, FUTEX_COMMAND = 0x7f;
     private static final int FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_REQUEUE = 3, FUTEX_CMP_REQUEUE = 4, FUTEX_WAKE_OP = 5, FUTEX_WAIT_BITSET = 9,
             FUTEX_WAKE_BITSET = 10;
 
@@ -18,10 +18,7 @@ final class ProcessCalls {
         return Task.NO_RESULT;
     }
 
-    static long setTidAddress(Task task, Args args) {
-        task.clearChildTid = args.get(0);
-        return task.tid();
-    }
+    static long setTidAddress(Task task, Args args) { return task.tid(); }
 
     /** rseq(2): every glibc asks, and goes without; nobody need be told. */
     static long rseq(Task task, Args args) { return Errno.ENOSYS.result(); }
@@ -31,15 +28,23 @@ final class ProcessCalls {
     /** wait4(2), waitid(2) of a process that can have no children. */
     static long noChildren(Task task, Args args) { return Errno.ECHILD.result(); }
 
+    /** With a timeout no flag makes it again after a handler (kernel/futex, futex_wait: a restart block). FUTEX_WAIT's is relative. */
+    private static long wait(Task task, Args args, int operation) {
+        long word = args.pointer(0), timeout = args.inOrNull(3, TIMESPEC);
+        if (timeout == 0) return task.blocking(SyscallName.FUTEX, word, operation, args.get(2), 0, 0, args.get(5));
+        long duration = Time.duration(timeout, 1);
+        if ((operation & FUTEX_COMMAND) == FUTEX_WAIT) timeout = Time.timespec(task, Time.left(task, duration));
+        return task.blockingOnce(SyscallName.FUTEX, word, operation, args.get(2), timeout, 0, args.get(5));
+    }
+
     /** futex(2) on the host address of the word. */
     static long futex(Task task, Args args) {
         int operation = args.integer(1);
         return switch (operation & FUTEX_COMMAND) {
-            case FUTEX_WAIT, FUTEX_WAIT_BITSET ->
-                task.blocking(SyscallName.FUTEX, args.in(0, 4), operation, args.get(2), args.inOrNull(3, 16), 0, args.get(5));
-            case FUTEX_WAKE, FUTEX_WAKE_BITSET -> Kernel.call(SyscallName.FUTEX, args.in(0, 4), operation, args.get(2), 0, 0, args.get(5));
+            case FUTEX_WAIT, FUTEX_WAIT_BITSET -> wait(task, args, operation);
+            case FUTEX_WAKE, FUTEX_WAKE_BITSET -> Kernel.call(SyscallName.FUTEX, args.pointer(0), operation, args.get(2), 0, 0, args.get(5));
             case FUTEX_REQUEUE, FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP ->
-                Kernel.call(SyscallName.FUTEX, args.in(0, 4), operation, args.get(2), args.get(3), args.inOut(4, 4), args.get(5));
+                Kernel.call(SyscallName.FUTEX, args.pointer(0), operation, args.get(2), args.get(3), args.pointer(4), args.get(5));
             default -> {
                 task.process().missing(SyscallName.FUTEX, "operation " + (operation & FUTEX_COMMAND));
                 yield Errno.ENOSYS.result();

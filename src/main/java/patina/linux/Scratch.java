@@ -44,9 +44,12 @@ final class Scratch {
     static final class Refused extends RuntimeException {
         final long result;
 
-        Refused(Errno error) {
-            super(error.name(), null, false, false);
-            result = error.result();
+        Refused(Errno error) { this(error.result()); }
+
+        /** Another call's result. */
+        Refused(long result) {
+            super(Errno.name(result), null, false, false);
+            this.result = result;
         }
     }
 }

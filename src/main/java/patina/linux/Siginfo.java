@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import patina.guest.SignalFrame;
 import patina.guest.SyscallAbi.Cause;
+import patina.host.Raw;
 
 /**
  * A signal on its way, with its siginfo_t (include/uapi/asm-generic/siginfo.h, 64-bit).
@@ -27,6 +28,11 @@ record Siginfo(int signal, byte[] info, Cause cause) {
         b.putLong(16, cause.address());
         return new Siginfo(cause.signal(), b.array(), cause);
     }
+
+    int code() { return Raw.getInt(info, 8); }
+
+    /** Whether it was sent to one thread: tkill(2), and the kernel about a broken pipe. */
+    boolean toThread() { return code() == SI_TKILL || signal == Signal.SIGPIPE.number; }
 
     private static ByteBuffer start(int signal, int code) {
         return ByteBuffer.allocate(SignalFrame.SIGINFO_BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, signal).putInt(8, code);

@@ -10,7 +10,7 @@ import patina.host.Raw;
 final class SignalCalls {
     private SignalCalls() {}
 
-    private static final int SIGSET = 8, SIG_BLOCK = 0, SIG_UNBLOCK = 1, SIG_SETMASK = 2;
+    private static final int SIGSET = 8, TIMESPEC = 16, SIG_BLOCK = 0, SIG_UNBLOCK = 1, SIG_SETMASK = 2;
 
     /** rt_sigaction(2); struct sigaction has a restorer on some architectures only. */
     static long rtSigaction(Task task, Args args) {
@@ -29,7 +29,9 @@ final class SignalCalls {
             if (restorer) Raw.putLong(old + 16, before.restorer());
             Raw.putLong(old + size - 8, before.mask());
         }
-        if (action != null) task.process().signals.set(signal, action);
+        if (action == null) return 0;
+        task.process().signals.set(signal, action);
+        if (action.ignores(signal)) task.dropPending(signal);
         return 0;
     }
 
@@ -70,35 +72,24 @@ final class SignalCalls {
     }
 
     /** pause(2). */
-    static long pause(Task task, Args args) {
-        long result = task.blockingOnce(SyscallName.PPOLL, 0, 0, 0, 0, 0, 0);
-        task.endTemporaryMask();
-        return result;
-    }
+    static long pause(Task task, Args args) { return task.blockingOnce(SyscallName.PPOLL, 0, 0, 0, 0, 0, 0); }
 
     /** rt_sigtimedwait(2): takes a pending signal without its handler. */
     static long rtSigtimedwait(Task task, Args args) {
         if (args.get(3) != SIGSET) return Errno.EINVAL.result();
-        long set = Raw.getLong(args.in(0, SIGSET)), timeout = args.inOrNull(2, 16);
-        long info = args.outOrNull(1, SignalFrame.SIGINFO_BYTES);
+        long set = Raw.getLong(args.in(0, SIGSET)), timeout = args.inOrNull(2, TIMESPEC);
+        long left = timeout == 0 ? 0 : Time.left(task, Time.duration(timeout, 1));
+        task.await(set);
         Siginfo taken = task.takePending(set);
+        long result = 0;
         if (taken == null) {
-            long wait = timeout == 0 ? 0 : Time.timespec(task, remaining(task, timeout));
-            // let the signals waited for end the wait; none of them is delivered, as they are taken here or stay blocked
-            long before = task.mask();
-            task.setMask(before & ~set);
-            long result = task.blockingOnce(SyscallName.PPOLL, 0, 0, wait, 0, 0, 0);
+            result = task.blockingOnce(SyscallName.PPOLL, 0, 0, timeout == 0 ? 0 : Time.timespec(task, left), 0, 0, 0);
             taken = task.takePending(set);
-            task.setMask(before);
-            if (taken == null) return result == 0 ? Errno.EAGAIN.result() : result;
         }
-        if (info != 0) Raw.copy(taken.info(), 0, info, SignalFrame.SIGINFO_BYTES);
+        task.await(0);
+        if (taken == null) return result == 0 ? Errno.EAGAIN.result() : result;
+        if (args.get(1) != 0) Raw.copy(taken.info(), 0, args.out(1, SignalFrame.SIGINFO_BYTES), SignalFrame.SIGINFO_BYTES);
         return taken.signal();
-    }
-
-    private static long remaining(Task task, long timeout) {
-        long now = Time.monotonic(task);
-        return Math.max(0, task.deadline(now, Time.nanoseconds(Raw.getLong(timeout), Raw.getLong(timeout + 8))) - now);
     }
 
     /** sigaltstack(2). */
@@ -107,11 +98,11 @@ final class SignalCalls {
         AlternateStack before = task.alternateStack(), after = null;
         if (next != 0) {
             after = new AlternateStack(Raw.getLong(next), Raw.getInt(next + 8), Raw.getLong(next + 16));
-            int flags = after.flags();
-            if ((before.flags() & 1) != 0) return Errno.EPERM.result();
-            if (flags != 0 && flags != 1 && flags != AlternateStack.DISABLED) return Errno.EINVAL.result();
-            if (flags != AlternateStack.DISABLED && after.size() < task.process().abi().minimumSignalStack()) return Errno.ENOMEM.result();
-            after = flags == AlternateStack.DISABLED ? AlternateStack.NONE : new AlternateStack(after.base(), 0, after.size());
+            int mode = after.mode();
+            if (before.mode() == AlternateStack.ON) return Errno.EPERM.result();
+            if (mode != 0 && mode != AlternateStack.ON && mode != AlternateStack.DISABLED) return Errno.EINVAL.result();
+            if (mode != AlternateStack.DISABLED && after.size() < task.process().abi().minimumSignalStack()) return Errno.ENOMEM.result();
+            after = mode == AlternateStack.DISABLED ? AlternateStack.NONE : new AlternateStack(after.base(), after.flags() & ~mode, after.size());
         }
         if (old != 0) {
             Raw.putLong(old, before.base());

@@ -16,7 +16,7 @@ final class SignalDescriptors {
     static final String NOTE = "a signal leaves the pending set before it is read";
     private static final int SFD_NONBLOCK = 0x800, SFD_CLOEXEC = 0x80000, RECORD = 128, SIGSET = 8;
     private static final int F_DUPFD_CLOEXEC = 1030, F_SETFL = 4, O_WRONLY_NONBLOCK = 0x801;
-    private static final int SI_TIMER = -2, SIGCHLD = 17, SIGIO = 29;
+    private static final int POLLERR = 8, SI_TIMER = -2, SIGCHLD = 17, SIGIO = 29;
 
     /** A pipe by its inode, which every duplicate of the descriptor shares. */
     private record Pipe(long inode, int writing, long mask) {}
@@ -34,11 +34,13 @@ final class SignalDescriptors {
         long mask = Raw.getLong(args.in(1, SIGSET)) & ~Signal.UNBLOCKABLE;
         SignalDescriptors all = task.process().signalDescriptors;
         long result = fd == -1 ? all.create(task, mask, flags) : all.change(task, fd, mask);
+        task.tellMask();
         task.deliverable();             // what is pending already goes in
         return result;
     }
 
     private synchronized long create(Task task, long mask, int flags) {
+        dropUnread(task);
         long ends = task.scratch.take(8);
         long result = Kernel.call(SyscallName.PIPE2, ends, flags);
         if (Errno.is(result)) return result;
@@ -53,6 +55,25 @@ final class SignalDescriptors {
         task.process().reserveDescriptors((int) high, (int) high + 1);
         pipes.add(new Pipe(inode(task, reading), (int) high, mask));
         return reading;
+    }
+
+    /** The guest closes its end without our knowing: an error is polled at ours (pipe(7)). */
+    private void dropUnread(Task task) {
+        for (Iterator<Pipe> i = pipes.iterator(); i.hasNext(); ) {
+            Pipe pipe = i.next();
+            long entry = task.scratch.take(8);
+            Raw.putInt(entry, pipe.writing);
+            Raw.putInt(entry + 4, 0);
+            Kernel.call(SyscallName.PPOLL, entry, 1, Time.timespec(task, 0), 0);
+            if ((Raw.getShort(entry + 6) & POLLERR) == 0) continue;
+            close(task, pipe);
+            i.remove();
+        }
+    }
+
+    private static void close(Task task, Pipe pipe) {
+        Kernel.call(SyscallName.CLOSE, pipe.writing);
+        task.process().freeDescriptor(pipe.writing);
     }
 
     private synchronized long change(Task task, int fd, long mask) {
@@ -72,8 +93,15 @@ final class SignalDescriptors {
         return Errno.is(Kernel.call(SyscallName.FSTAT, fd, stat)) ? -1 : Raw.getLong(stat + layout.ino());
     }
 
+    /** The signals that any of the descriptors takes. */
+    synchronized long set() {
+        long set = 0;
+        for (int i = 0; i < pipes.size(); i++) set |= pipes.get(i).mask;
+        return set;
+    }
+
     /** Whether the blocked signal has found its reader. */
-    synchronized boolean take(Siginfo signal) {
+    synchronized boolean take(Task task, Siginfo signal) {
         if (pipes.isEmpty()) return false;
         for (Iterator<Pipe> i = pipes.iterator(); i.hasNext(); ) {
             Pipe pipe = i.next();
@@ -84,7 +112,7 @@ final class SignalDescriptors {
             Kernel.free(record, RECORD);
             if (written == RECORD) return true;
             if (written != Errno.EPIPE.result()) continue;
-            Kernel.call(SyscallName.CLOSE, pipe.writing);          // the guest has closed its end
+            close(task, pipe);          // the guest has closed its end
             i.remove();
         }
         return false;

@@ -7,15 +7,21 @@ import patina.host.Raw;
 import patina.host.Signals;
 
 /**
- * A process's signal dispositions, and the host's made to agree: what the guest handles, the host reports to us; what it ignores, the host ignores.
- * What the launcher had set to be ignored stays so, as exec does it.
+ * A process's signal dispositions, and the host's made to agree: what would do something to the guest, or would be kept pending, the host
+ * reports to us. What the launcher had set to be ignored stays so, as exec does it.
  */
 final class SignalTable {
+    private static final long FAULTS = Signal.bit(4) | Signal.bit(7) | Signal.bit(8) | Signal.bit(11);
+
     private final SignalAction[] actions = new SignalAction[Signal.COUNT + 1];
+    private final int pid;
     private boolean connected;
+    /** The mask of the task that takes signals from outside. */
+    private long blocked;
     private volatile boolean handlesPageFaults;
 
-    SignalTable(Inherited inherited) {
+    SignalTable(Inherited inherited, int pid) {
+        this.pid = pid;
         Arrays.fill(actions, SignalAction.NONE);
         for (int s = 1; s <= 31; s++) {
             boolean caughtByHotSpot = s == Signal.SIGPIPE.number || s == Signal.SIGXFSZ.number; // to ignore them
@@ -38,33 +44,65 @@ final class SignalTable {
     synchronized void connect(long state) {
         connected = true;
         Signals.deliverTo(state, HostThread.id());
-        for (int s = 1; s <= 31; s++) if (!hostsOwn(s)) tellHost(s);
-        Signals.unblock(-1L);
+        for (int s = 1; s <= Signal.COUNT; s++) tellHost(s);
+        Signals.unblock(-1L);   // what the launcher had blocked: now everything is noted
     }
 
-    /** SIGKILL and SIGSTOP nobody catches; SIGPIPE and SIGXFSZ are made by {@link Task}; stops and faults do by default what they should. */
-    private static boolean hostsOwn(int signal) {
-        return signal == Signal.SIGKILL.number || signal == Signal.SIGPIPE.number || Signal.action(signal) != Signal.Default.TERMINATE
-            && signal != Signal.SIGQUIT.number;
+    /** The host has its own dispositions back. What has come so far can still be taken with {@link #arrived}. */
+    synchronized void disconnect() {
+        for (int s = 1; s <= Signal.COUNT; s++) Signals.restoreOriginal(s);
+        Signals.deliverTo(0, 0);
     }
 
-    /** A terminating signal is reported even if the guest does not handle it: the process then ends with its profile written. */
+    /**
+     * The mask of the task that takes signals from outside has changed. {@code told}: what it wants to be told of though it blocks it. Nothing
+     * of the mask reaches the host, for any thread of the JVM may get a signal; but the kernel asks the very thread about terminals.
+     */
+    synchronized void masked(long before, long now, long told) {
+        if (!connected) return;
+        blocked = now;
+        Signals.quiet(now & ~told);
+        long changed = before ^ now;
+        for (long set = changed; set != 0; set &= set - 1) {
+            int signal = Long.numberOfTrailingZeros(set) + 1;
+            if (actions[signal].ignores(signal)) tellHost(signal);
+        }
+        if ((changed & Signal.TERMINAL) == 0) return;
+        Signals.block(now & Signal.TERMINAL);
+        Signals.unblock(~now & Signal.TERMINAL);
+    }
+
+    /**
+     * Everything is noted, and carried out by {@link Task}: a blocked signal stays pending, an end is one with the profile written. Only what does
+     * nothing does nothing in the host either, where it then interrupts nothing.
+     */
     private void tellHost(int signal) {
+        if ((Signal.bit(signal) & (Signal.UNBLOCKABLE | blocked)) != 0) {
+            if ((Signal.bit(signal) & Signal.UNBLOCKABLE) == 0) Signals.install(signal);
+            return;
+        }
         SignalAction action = actions[signal];
-        if (signal == Signal.SIGKILL.number || signal == Signal.SIGSTOP.number || signal == Signal.SIGPIPE.number && !action.caught()) return;
-        if (action.handler() == SignalAction.IGNORE) Signals.ignore(signal);
-        else if (action.caught() || !hostsOwn(signal)) Signals.install(signal);
-        else Signals.restoreOriginal(signal);
+        boolean fault = (Signal.bit(signal) & FAULTS) != 0;
+        if (!action.ignores(signal) || fault) Signals.install(signal);
+        else if (action.handler() == SignalAction.IGNORE) Signals.ignore(signal);
+        else Signals.restoreDefault(signal);
     }
+
+    /** Stops the process as this signal does by default. */
+    void stop(int signal) { Signals.actByDefault(signal); }
 
     /** The next signal that came from outside, or null. */
     Siginfo arrived(Scratch scratch) {
         if (!connected) return null;
         long info = scratch.information;
-        int signal = Signals.take(info);
-        if (signal == 0) return null;
-        byte[] bytes = new byte[SignalFrame.SIGINFO_BYTES];
-        Raw.copy(info, bytes, 0, bytes.length);
-        return new Siginfo(signal, bytes, null);
+        while (true) {
+            int signal = Signals.take(info);
+            if (signal == 0) return null;
+            // the kernel's own for a write by this process; Task makes the guest's
+            if ((signal == Signal.SIGPIPE.number || signal == Signal.SIGXFSZ.number) && Raw.getInt(info + 8) == Siginfo.SI_USER && Raw.getInt(info + 16) == pid) continue;
+            byte[] bytes = new byte[SignalFrame.SIGINFO_BYTES];
+            Raw.copy(info, bytes, 0, bytes.length);
+            return new Siginfo(signal, bytes, null);
+        }
     }
 }

@@ -13,13 +13,14 @@ final class Stat {
     private static final long AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100;
 
     /** stat(2). */
-    static long stat(Task task, Args args) { return at(task, args, AT_FDCWD, args.path(0), 1, 0); }
+    static long stat(Task task, Args args) { return at(task, args, AT_FDCWD, args.path(0, AT_FDCWD), 1, 0); }
 
-    static long lstat(Task task, Args args) { return at(task, args, AT_FDCWD, args.path(0), 1, AT_SYMLINK_NOFOLLOW); }
+    static long lstat(Task task, Args args) { return at(task, args, AT_FDCWD, args.path(0, AT_FDCWD), 1, AT_SYMLINK_NOFOLLOW); }
 
     /** fstatat(2); a null path with AT_EMPTY_PATH is good since Linux 6.11. */
     static long newfstatat(Task task, Args args) {
-        return at(task, args, args.fd(0), args.get(1) == 0 ? 0 : args.path(1), 2, args.get(3));
+        int directory = args.fd(0);
+        return at(task, args, directory, args.path(1, directory), 2, args.get(3));
     }
 
     static long fstat(Task task, Args args) {
@@ -36,8 +37,7 @@ final class Stat {
     /** The guest's own buffer where the layouts agree. */
     private static long buffer(Task task, Args args, int argument) {
         StatLayout guest = task.process().abi().stat();
-        long host = args.out(argument, guest.size());
-        return guest == HOST ? host : task.scratch.take(HOST.size());
+        return guest == HOST ? args.pointer(argument) : task.scratch.take(HOST.size());
     }
 
     private static long finish(Task task, Args args, int argument, long from, long result) {

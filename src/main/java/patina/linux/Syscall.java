@@ -16,23 +16,23 @@ import patina.host.Errno;
  */
 public enum Syscall {
     // files
-    READ(FULL, WAITS, "fd out~2 n"), WRITE(FULL, WAITS, "fd in~2 n"), PREAD64(FULL, WAITS, "fd out~2 n n"), PWRITE64(FULL, WAITS, "fd in~2 n n"),
+    READ(FULL, WAITS, "fd ptr n"), WRITE(FULL, WAITS, "fd ptr n"), PREAD64(FULL, WAITS, "fd ptr n n"), PWRITE64(FULL, WAITS, "fd ptr n n"),
     READV(FULL, Vectors::readv), WRITEV(FULL, Vectors::writev), PREADV(FULL, Vectors::preadv), PWRITEV(FULL, Vectors::pwritev),
     PREADV2(FULL, Vectors::preadv2), PWRITEV2(FULL, Vectors::pwritev2), VMSPLICE(FULL, Vectors::vmsplice),
     OPEN(FULL, Files::open), OPENAT(FULL, Files::openat), CREAT(FULL, Files::creat), OPENAT2(NONE, "callers fall back to openat"),
     CLOSE(FULL, "fd"), CLOSE_RANGE(FULL, Files::closeRange), LSEEK(FULL, "fd n n"),
-    STAT(FULL, Stat::stat), FSTAT(FULL, Stat::fstat), LSTAT(FULL, Stat::lstat), NEWFSTATAT(FULL, Stat::newfstatat), STATX(FULL, "fd path? n n out:256"),
-    STATFS(FULL, "path out:120"), FSTATFS(FULL, "fd out:120"),
+    STAT(FULL, Stat::stat), FSTAT(FULL, Stat::fstat), LSTAT(FULL, Stat::lstat), NEWFSTATAT(FULL, Stat::newfstatat), STATX(FULL, "fd path n n ptr"),
+    STATFS(FULL, "path ptr"), FSTATFS(FULL, "fd ptr"),
     ACCESS(FULL, SyscallName.FACCESSAT, "cwd path n"), FACCESSAT(FULL, "fd path n"), FACCESSAT2(FULL, "fd path n n"),
     DUP(FULL, Files::dup), DUP2(FULL, Files::dup2), DUP3(FULL, Files::dup3), FCNTL(FULL, Files::fcntl), FLOCK(FULL, WAITS, "fd n"),
     FSYNC(FULL, "fd"), FDATASYNC(FULL, "fd"), SYNC(FULL, ""), SYNCFS(FULL, "fd"), SYNC_FILE_RANGE(FULL, "fd n n n"),
     TRUNCATE(FULL, "path n"), FTRUNCATE(FULL, "fd n"), FALLOCATE(FULL, WAITS, "fd n n n"), FADVISE64(FULL, "fd n n n"), READAHEAD(FULL, "fd n n"),
-    SENDFILE(FULL, WAITS, "fd fd io:8? n"), COPY_FILE_RANGE(FULL, WAITS, "fd io:8? fd io:8? n n"), SPLICE(FULL, WAITS, "fd io:8? fd io:8? n n"),
-    TEE(FULL, WAITS, "fd fd n n"), PIPE(FULL, SyscallName.PIPE2, "out:8 =0"), PIPE2(FULL, "out:8 n"), MEMFD_CREATE(FULL, "name n"),
+    SENDFILE(FULL, WAITS, "fd fd ptr n"), COPY_FILE_RANGE(FULL, WAITS, "fd ptr fd ptr n n"), SPLICE(FULL, WAITS, "fd ptr fd ptr n n"),
+    TEE(FULL, WAITS, "fd fd n n"), PIPE(FULL, SyscallName.PIPE2, "ptr =0"), PIPE2(FULL, "ptr n"), MEMFD_CREATE(FULL, "name n"),
     IOCTL(PARTIAL, Terminals::ioctl, "terminals, FIO…, block sizes, file flags; others ENOTTY, aloud"),
 
     // directories and names
-    GETDENTS64(FULL, Files::getdents64), GETDENTS(NONE, "superseded by getdents64 in Linux 2.4"), GETCWD(FULL, "out*1 n"), CHDIR(FULL, "path"), FCHDIR(FULL, "fd"),
+    GETDENTS64(FULL, Files::getdents64), GETDENTS(NONE, "superseded by getdents64 in Linux 2.4"), GETCWD(FULL, "ptr n"), CHDIR(FULL, "path"), FCHDIR(FULL, "fd"),
     RENAME(FULL, SyscallName.RENAMEAT2, "cwd path cwd path =0"), RENAMEAT(FULL, SyscallName.RENAMEAT2, "fd path fd path =0"),
     RENAMEAT2(FULL, "fd path fd path n"), MKDIR(FULL, SyscallName.MKDIRAT, "cwd path n"), MKDIRAT(FULL, "fd path n"),
     RMDIR(FULL, SyscallName.UNLINKAT, "cwd path =0x200"), UNLINK(FULL, SyscallName.UNLINKAT, "cwd path =0"), UNLINKAT(FULL, "fd path n"),
@@ -43,39 +43,39 @@ public enum Syscall {
     CHMOD(FULL, SyscallName.FCHMODAT, "cwd path n"), FCHMOD(FULL, "fd n"), FCHMODAT(FULL, "fd path n"), FCHMODAT2(FULL, "fd path n n"),
     CHOWN(FULL, SyscallName.FCHOWNAT, "cwd path n n =0"), LCHOWN(FULL, SyscallName.FCHOWNAT, "cwd path n n =0x100"), FCHOWN(FULL, "fd n n"),
     FCHOWNAT(FULL, "fd path n n n"), UMASK(FULL, "n"),
-    UTIMENSAT(FULL, "fd path? in:32? n"), FUTIMESAT(FULL, "fd path? in:32?"), UTIMES(FULL, "path in:32?"), UTIME(FULL, "path in:16?"),
-    GETXATTR(FULL, "path name out*3? n"), LGETXATTR(FULL, "path name out*3? n"), FGETXATTR(FULL, "fd name out*3? n"),
-    SETXATTR(FULL, "path name in*3? n n"), LSETXATTR(FULL, "path name in*3? n n"), FSETXATTR(FULL, "fd name in*3? n n"),
-    LISTXATTR(FULL, "path out*2? n"), LLISTXATTR(FULL, "path out*2? n"), FLISTXATTR(FULL, "fd out*2? n"),
+    UTIMENSAT(FULL, "fd path ptr n"), FUTIMESAT(FULL, "fd path ptr"), UTIMES(FULL, "path ptr"), UTIME(FULL, "path ptr"),
+    GETXATTR(FULL, "path name ptr n"), LGETXATTR(FULL, "path name ptr n"), FGETXATTR(FULL, "fd name ptr n"),
+    SETXATTR(FULL, "path name ptr n n"), LSETXATTR(FULL, "path name ptr n n"), FSETXATTR(FULL, "fd name ptr n n"),
+    LISTXATTR(FULL, "path ptr n"), LLISTXATTR(FULL, "path ptr n"), FLISTXATTR(FULL, "fd ptr n"),
     REMOVEXATTR(FULL, "path name"), LREMOVEXATTR(FULL, "path name"), FREMOVEXATTR(FULL, "fd name"),
     INOTIFY_INIT(FULL, SyscallName.INOTIFY_INIT1, "=0"), INOTIFY_INIT1(FULL, "n"), INOTIFY_ADD_WATCH(FULL, "fd path n"), INOTIFY_RM_WATCH(FULL, "fd n"),
 
     // memory
     MMAP(FULL, Memory::mmap), MUNMAP(FULL, Memory::munmap), MPROTECT(FULL, Memory::mprotect), MREMAP(FULL, Memory::mremap), BRK(FULL, Memory::brk),
-    MADVISE(PARTIAL, Memory::madvise, "as the address space does it"), MSYNC(FULL, WAITS, "in*1 n n"), MINCORE(FULL, Memory::mincore),
-    MLOCK(FULL, "in*1 n"), MUNLOCK(FULL, "in*1 n"), MLOCK2(FULL, "in*1 n n"), MLOCKALL(NONE, "would lock the translator too"),
+    MADVISE(PARTIAL, Memory::madvise, "as the address space does it"), MSYNC(FULL, Memory::msync), MINCORE(FULL, Memory::mincore),
+    MLOCK(FULL, Memory::mlock), MUNLOCK(FULL, Memory::munlock), MLOCK2(FULL, Memory::mlock2), MLOCKALL(NONE, "would lock the translator too"),
     MUNLOCKALL(NONE, "see mlockall"), PKEY_ALLOC(NONE, "the CPU has no protection keys"),
 
     // time
-    CLOCK_GETTIME(FULL, "n out:16"), CLOCK_GETRES(FULL, "n out:16?"), CLOCK_SETTIME(FULL, "n in:16"), GETTIMEOFDAY(FULL, "out:16? out:8?"),
+    CLOCK_GETTIME(FULL, "n ptr"), CLOCK_GETRES(FULL, "n ptr"), CLOCK_SETTIME(FULL, "n ptr"), GETTIMEOFDAY(FULL, "ptr ptr"),
     TIME(FULL, Time::time), NANOSLEEP(FULL, Time::nanosleep), CLOCK_NANOSLEEP(FULL, Time::clockNanosleep),
-    GETRUSAGE(PARTIAL, Time::getrusage, "includes the translator's own use"), TIMES(PARTIAL, "out:32?", "includes the translator's own use"),
-    ALARM(FULL, Time::alarm), SETITIMER(FULL, Time::setitimer), GETITIMER(FULL, "n out:32"), TIMER_CREATE(PARTIAL, Time::timerCreate, "not to another thread"),
-    TIMER_SETTIME(FULL, "n n in:32 out:32?"), TIMER_GETTIME(FULL, "n out:32"), TIMER_GETOVERRUN(FULL, "n"), TIMER_DELETE(FULL, "n"),
-    TIMERFD_CREATE(FULL, "n n"), TIMERFD_SETTIME(FULL, "fd n in:32 out:32?"), TIMERFD_GETTIME(FULL, "fd out:32"), ADJTIMEX(FULL, "io:208"),
+    GETRUSAGE(PARTIAL, "n ptr", "includes the translator's own use"), TIMES(PARTIAL, "ptr", "includes the translator's own use"),
+    ALARM(FULL, Time::alarm), SETITIMER(FULL, "n ptr ptr"), GETITIMER(FULL, "n ptr"), TIMER_CREATE(PARTIAL, Time::timerCreate, "not to another thread"),
+    TIMER_SETTIME(FULL, "n n ptr ptr"), TIMER_GETTIME(FULL, "n ptr"), TIMER_GETOVERRUN(FULL, "n"), TIMER_DELETE(FULL, "n"),
+    TIMERFD_CREATE(FULL, "n n"), TIMERFD_SETTIME(FULL, "fd n ptr ptr"), TIMERFD_GETTIME(FULL, "fd ptr"), ADJTIMEX(FULL, "ptr"),
 
     // who and what
     GETPID(FULL, Identity::getpid), GETTID(FULL, Identity::gettid), GETPPID(FULL, ""), GETUID(FULL, ""), GETEUID(FULL, ""), GETGID(FULL, ""),
-    GETEGID(FULL, ""), GETRESUID(FULL, "out:4 out:4 out:4"), GETRESGID(FULL, "out:4 out:4 out:4"), GETGROUPS(FULL, Identity::getgroups),
+    GETEGID(FULL, ""), GETRESUID(FULL, "ptr ptr ptr"), GETRESGID(FULL, "ptr ptr ptr"), GETGROUPS(FULL, "n ptr"),
     SETUID(PARTIAL, "n", Identity.THREAD), SETGID(PARTIAL, "n", Identity.THREAD), SETREUID(PARTIAL, "n n", Identity.THREAD), SETREGID(PARTIAL, "n n", Identity.THREAD),
-    SETRESUID(PARTIAL, "n n n", Identity.THREAD), SETRESGID(PARTIAL, "n n n", Identity.THREAD), SETFSUID(FULL, "n"), SETFSGID(FULL, "n"), SETGROUPS(PARTIAL, "n in*0x4?", Identity.THREAD),
-    CAPGET(FULL, "io:8 out:24?"), CAPSET(PARTIAL, "io:8 in:24", Identity.THREAD),
+    SETRESUID(PARTIAL, "n n n", Identity.THREAD), SETRESGID(PARTIAL, "n n n", Identity.THREAD), SETFSUID(FULL, "n"), SETFSGID(FULL, "n"), SETGROUPS(PARTIAL, "n ptr", Identity.THREAD),
+    CAPGET(FULL, "ptr ptr"), CAPSET(PARTIAL, "ptr ptr", Identity.THREAD),
     SETPGID(FULL, "n n"), GETPGID(FULL, "n"), GETPGRP(FULL, SyscallName.GETPGID, "=0"), GETSID(FULL, "n"), SETSID(FULL, ""),
-    UNAME(FULL, Identity::uname), SYSINFO(FULL, "out:112"), GETRLIMIT(PARTIAL, Limits::getrlimit, Limits.NOTE), SETRLIMIT(PARTIAL, Limits::setrlimit, Limits.NOTE),
+    UNAME(FULL, Identity::uname), SYSINFO(FULL, "ptr"), GETRLIMIT(PARTIAL, Limits::getrlimit, Limits.NOTE), SETRLIMIT(PARTIAL, Limits::setrlimit, Limits.NOTE),
     PRLIMIT64(PARTIAL, Limits::prlimit64, Limits.NOTE), PERSONALITY(PARTIAL, Identity::personality, "PER_LINUX, ADDR_NO_RANDOMIZE"),
     SCHED_YIELD(FULL, ""), SCHED_GETAFFINITY(FULL, Identity::schedGetaffinity), SCHED_SETAFFINITY(FULL, Identity::schedSetaffinity),
-    SCHED_GETPARAM(FULL, "n out:4"), SCHED_GETSCHEDULER(FULL, "n"), SCHED_GET_PRIORITY_MAX(FULL, "n"), SCHED_GET_PRIORITY_MIN(FULL, "n"),
-    SCHED_RR_GET_INTERVAL(FULL, "n out:16"), GETPRIORITY(FULL, "n n"), SETPRIORITY(FULL, "n n n"), GETCPU(FULL, "out:4? out:4?"), GETRANDOM(FULL, WAITS, "out~1 n n"),
+    SCHED_GETPARAM(FULL, "n ptr"), SCHED_GETSCHEDULER(FULL, "n"), SCHED_GET_PRIORITY_MAX(FULL, "n"), SCHED_GET_PRIORITY_MIN(FULL, "n"),
+    SCHED_RR_GET_INTERVAL(FULL, "n ptr"), GETPRIORITY(FULL, "n n"), SETPRIORITY(FULL, "n n n"), GETCPU(FULL, "ptr ptr"), GETRANDOM(FULL, WAITS, "ptr n n"),
     PRCTL(PARTIAL, Identity::prctl, "name, dumpable, capabilities, no_new_privs, parent death signal"), ARCH_PRCTL(PARTIAL, Identity::archPrctl, "segment bases"),
 
     // processes and threads
@@ -98,10 +98,10 @@ public enum Syscall {
     EPOLL_PWAIT(FULL, Polling::epollPwait), EVENTFD(FULL, SyscallName.EVENTFD2, "n =0"), EVENTFD2(FULL, "n n"),
 
     // sockets
-    SOCKET(FULL, "n n n"), SOCKETPAIR(FULL, "n n n out:8"), BIND(FULL, "fd in*2 n"), LISTEN(FULL, "fd n"), CONNECT(FULL, WAITS, "fd in*2 n"), SHUTDOWN(FULL, "fd n"),
-    ACCEPT(FULL, Sockets::accept), ACCEPT4(FULL, Sockets::accept4), GETSOCKNAME(FULL, Sockets::getsockname), GETPEERNAME(FULL, Sockets::getpeername),
-    SENDTO(FULL, WAITS, "fd in~2 n n in*5? n"), RECVFROM(FULL, Sockets::recvfrom), SETSOCKOPT(PARTIAL, "fd n n in*4? n", "no packet filters"),
-    GETSOCKOPT(FULL, Sockets::getsockopt), SENDMSG(FULL, Sockets::sendmsg), RECVMSG(FULL, Sockets::recvmsg), SENDMMSG(FULL, Sockets::sendmmsg),
+    SOCKET(FULL, "n n n"), SOCKETPAIR(FULL, "n n n ptr"), BIND(FULL, "fd ptr n"), LISTEN(FULL, "fd n"), CONNECT(FULL, WAITS, "fd ptr n"), SHUTDOWN(FULL, "fd n"),
+    ACCEPT(FULL, SyscallName.ACCEPT4, WAITS, "fd ptr ptr =0"), ACCEPT4(FULL, WAITS, "fd ptr ptr n"), GETSOCKNAME(FULL, "fd ptr ptr"), GETPEERNAME(FULL, "fd ptr ptr"),
+    SENDTO(FULL, WAITS, "fd ptr n n ptr n"), RECVFROM(FULL, WAITS, "fd ptr n n ptr ptr"), SETSOCKOPT(PARTIAL, "fd n n ptr n", "no packet filters"),
+    GETSOCKOPT(FULL, "fd n n ptr ptr"), SENDMSG(FULL, Sockets::sendmsg), RECVMSG(FULL, Sockets::recvmsg), SENDMMSG(FULL, Sockets::sendmmsg),
     RECVMMSG(NONE, "callers have recvmsg");
 
     /** How well a call is supported. */
@@ -155,7 +155,9 @@ public enum Syscall {
     }
 
     /** To the real kernel as another call. */
-    Syscall(Level level, SyscallName target, String shape) { this(level, new Pass(target, Pass.Mode.AT_ONCE, shape)); }
+    Syscall(Level level, SyscallName target, String shape) { this(level, target, Pass.Mode.AT_ONCE, shape); }
+
+    Syscall(Level level, SyscallName target, Pass.Mode mode, String shape) { this(level, new Pass(target, mode, shape)); }
 
     /** Performs the call {@code name} with the registers' arguments. */
     static long perform(SyscallName name, Task task, Args args) {

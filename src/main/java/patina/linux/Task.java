@@ -1,7 +1,5 @@
 package patina.linux;
 
-import java.util.ArrayDeque;
-import java.util.Iterator;
 import patina.guest.SignalFrame.AlternateStack;
 import patina.guest.SignalFrame.Delivery;
 import patina.guest.SignalFrame.Restored;
@@ -34,12 +32,12 @@ public final class Task {
     /** The mask to go back to once the signals that a temporary mask let in are delivered (sigsuspend, ppoll), valid if {@link #maskSaved}. */
     private long savedMask;
     private boolean maskSaved;
-    private final ArrayDeque<Siginfo> pending = new ArrayDeque<>();
+    /** Signals that sigtimedwait waits for: blocked, but it is to be told of them. */
+    private long awaited;
+    private final PendingSignals pending = new PendingSignals();
     private AlternateStack alternateStack = AlternateStack.NONE;
     /** Where a restarted sleep ends (CLOCK_MONOTONIC, ns), for the call at {@link #deadlinePc}; 0 for none. */
     private long deadline, deadlinePc;
-    /** set_tid_address(2), told to nobody while there is one thread. */
-    long clearChildTid;
 
     Task(Process process, CpuState cpu, int tid) {
         this.process = process;
@@ -64,6 +62,8 @@ public final class Task {
         SyscallName name = abi.name(number);
         scratch.reset();
         long result = name == null ? unknown(number) : call(name);
+        // kept for the signal that ended the wait, until it is delivered (kernel/signal.c, restore_saved_sigmask_unless)
+        if (maskSaved && result != ERESTARTNOHAND) restoreMask();
         if (result == ERESTARTSYS || result == ERESTARTNOHAND) result = interrupted(result);
         else deadline = 0;
         if (result == Errno.EFBIG.result()) tooLarge();
@@ -78,6 +78,12 @@ public final class Task {
             return e.result;
         } catch (GuestFault e) {
             return Errno.EFAULT.result();
+        } catch (InternalError e) {
+            // HotSpot's word for a page that went away under a checked access: a mapped file that was truncated
+            return Errno.EFAULT.result();
+        } catch (RuntimeException e) {
+            process.log.line("system call " + name.name().toLowerCase() + ": EIO, " + e);
+            return Errno.EIO.result();
         }
     }
 
@@ -109,12 +115,23 @@ public final class Task {
         return interruptible(name, ERESTARTNOHAND, a, b, c, d, e, f);
     }
 
+    /** Whether a signal is there that a temporary mask has let in. */
+    boolean signalled() { return maskSaved && deliverable() != null; }
+
+    /** A wait for descriptors: those that are ready come before a signal (fs/select.c, do_poll), so if one is there, the call is only to look. */
+    long waitOrLook(boolean signalled, SyscallName name, long a, long b, long c, long d, long e) {
+        if (!signalled) return blockingOnce(name, a, b, c, d, e, 0);
+        long found = Kernel.call(name, a, b, c, d, e, 0);
+        return found == 0 ? ERESTARTNOHAND : found;
+    }
+
     private long interruptible(SyscallName name, long restart, long a, long b, long c, long d, long e, long f) {
         if (deliverable() != null) return restart;
         int number = Kernel.number(name);
         if (number < 0) return Errno.ENOSYS.result();
         long result = Native.interruptibleSyscall(cpu.address, number, a, b, c, d, e, f);
-        return result == Errno.EINTR.result() ? restart : result;
+        if (result != Errno.EINTR.result()) return result;
+        return restart == ERESTARTSYS && Sockets.hasTimeout(this, name, (int) a) ? ERESTARTNOHAND : restart;
     }
 
     /** A write nobody will read: SIGPIPE and EPIPE. The JVM ignores the host's own SIGPIPE, so the guest's is made here. */
@@ -137,7 +154,7 @@ public final class Task {
         if (deadline != 0 && deadlinePc == cpu.pc()) return deadline;
         deadlinePc = cpu.pc();
         long end = now + nanoseconds;
-        return deadline = end < now ? Long.MAX_VALUE : end;
+        return deadline = nanoseconds > 0 && end < now ? Long.MAX_VALUE : end;
     }
 
     /** What is left until {@link #deadline}. */
@@ -148,28 +165,42 @@ public final class Task {
     long mask() { return mask; }
 
     void setMask(long newMask) {
-        mask = newMask & ~Signal.UNBLOCKABLE;
+        changeMask(newMask);
         if (deliverable() != null) poll();
     }
+
+    private void changeMask(long newMask) {
+        long before = mask;
+        mask = newMask & ~Signal.UNBLOCKABLE;
+        if (mask != before) tellMask(before);
+    }
+
+    private void tellMask(long before) { process.signals.masked(before, mask, awaited | process.signalDescriptors.set()); }
+
+    /** A signal descriptor's set has changed. */
+    void tellMask() { tellMask(mask); }
 
     /** Sets a mask until the next delivery or the end of the call: sigsuspend, ppoll, pselect6, epoll_pwait. */
     void setTemporaryMask(long newMask) {
         if (!maskSaved) savedMask = mask;
         maskSaved = true;
-        mask = newMask & ~Signal.UNBLOCKABLE;
+        changeMask(newMask);
     }
 
-    /** The call with a temporary mask ends by itself: unless a signal is to be delivered under it, the old mask is back. */
-    void endTemporaryMask() {
-        if (maskSaved && deliverable() == null) {
-            maskSaved = false;
-            mask = savedMask;
-        }
+    private void restoreMask() {
+        maskSaved = false;
+        setMask(savedMask);
+    }
+
+    /** sigtimedwait's set, 0 at its end: blocked signals of it wake the thread. */
+    void await(long set) {
+        awaited = set;
+        tellMask(mask);
     }
 
     AlternateStack alternateStack() {
         long sp = cpu.getLong(process.abi().stackPointer());
-        int onStack = alternateStack.holds(sp) ? 1 : 0;
+        int onStack = (alternateStack.flags() & AlternateStack.AUTODISARM) == 0 && alternateStack.holds(sp) ? AlternateStack.ON : 0;
         return new AlternateStack(alternateStack.base(), alternateStack.flags() | onStack, alternateStack.size());
     }
 
@@ -180,38 +211,45 @@ public final class Task {
 
     void post(Siginfo info) {
         if (process.signals.action(info.signal()).ignores(info.signal()) && (mask & Signal.bit(info.signal())) == 0) return;
-        synchronized (pending) {
-            if (info.signal() < 32) for (Siginfo p : pending) if (p.signal() == info.signal()) return;
-            pending.add(info);
-        }
+        pending.add(info);
         poll();
     }
 
     /** From now on signals from outside are for this task, on the calling host thread. Those that would end the process end it in good order. */
-    public void takeOutsideSignals() { process.signals.connect(cpu.address); }
+    public void takeOutsideSignals() {
+        process.signals.connect(cpu.address);
+        tellMask(0);
+    }
+
+    /** The guest has ended: signals are for the JVM, which they end by default; so does what came too late for the guest. */
+    public void leaveOutsideSignals() {
+        process.signals.disconnect();
+        for (Siginfo s; (s = process.signals.arrived(scratch)) != null; ) {
+            boolean itsOwn = (mask & Signal.bit(s.signal())) != 0 || process.signals.action(s.signal()).handler() != SignalAction.DEFAULT;
+            if (!itsOwn && Signal.action(s.signal()) == Signal.Default.TERMINATE) Kernel.call(SyscallName.KILL, process.pid(), s.signal());
+        }
+    }
 
     private void poll() { cpu.setLong(StateLayout.POLL, 1); }
 
     /** Set of pending signals, blocked ones too. */
     long pendingSet() {
         collect();
-        long set = 0;
-        synchronized (pending) { for (Siginfo p : pending) set |= Signal.bit(p.signal()); }
-        return set;
+        return pending.set();
     }
 
     /** Removes and returns a pending signal out of {@code set}, or null. */
     Siginfo takePending(long set) {
         collect();
-        synchronized (pending) {
-            for (Iterator<Siginfo> i = pending.iterator(); i.hasNext(); ) {
-                Siginfo p = i.next();
-                if ((set & Signal.bit(p.signal())) == 0) continue;
-                i.remove();
-                return p;
-            }
-        }
-        return null;
+        Siginfo next = pending.next(set);
+        if (next != null) pending.remove(next);
+        return next;
+    }
+
+    /** sigaction(2): what is ignored from now on is pending no more. */
+    void dropPending(int signal) {
+        collect();
+        pending.drop(Signal.bit(signal));
     }
 
     /** Signals that came from outside. */
@@ -222,17 +260,9 @@ public final class Task {
     /** The pending signal that would be delivered now, left in the queue; ignored ones are dropped. Null: none. */
     Siginfo deliverable() {
         collect();
-        synchronized (pending) {
-            for (Iterator<Siginfo> i = pending.iterator(); i.hasNext(); ) {
-                Siginfo p = i.next();
-                if ((mask & Signal.bit(p.signal())) != 0) {
-                    if (process.signalDescriptors.take(p)) i.remove();
-                    continue;
-                }
-                if (!process.signals.action(p.signal()).ignores(p.signal())) return p;
-                i.remove();
-            }
-        }
+        for (Siginfo s; (s = pending.next(mask & process.signalDescriptors.set())) != null && process.signalDescriptors.take(this, s); ) pending.remove(s);
+        for (Siginfo s; (s = pending.next(~mask)) != null; pending.remove(s))
+            if (!process.signals.action(s.signal()).ignores(s.signal())) return s;
         return null;
     }
 
@@ -240,13 +270,10 @@ public final class Task {
     public boolean deliverSignals() {
         boolean changed = false;
         for (Siginfo next; !process.exited() && (next = deliverable()) != null; ) {
-            synchronized (pending) { pending.remove(next); }
+            pending.remove(next);
             changed |= deliver(next);
         }
-        if (maskSaved) {
-            maskSaved = false;
-            setMask(savedMask);
-        }
+        if (maskSaved) restoreMask();
         return changed;
     }
 
@@ -268,22 +295,32 @@ public final class Task {
     private void pushFrame(Siginfo info, SignalAction action) {
         AlternateStack stack = alternateStack();
         long top = 0;
-        if ((action.flags() & SignalAction.SA_ONSTACK) != 0 && stack.flags() == 0 && stack.size() != 0) top = stack.base() + stack.size();
+        if ((action.flags() & SignalAction.SA_ONSTACK) != 0 && stack.mode() == 0 && stack.size() != 0) top = stack.base() + stack.size();
         long before = maskSaved ? savedMask : mask;
         process.guest().signalFrame().push(cpu, new Delivery(info.signal(), action.handler(), action.restorer(), info.info(), before, stack, top,
             info.cause()));
         if (top != 0 && !stack.holds(cpu.getLong(process.abi().stackPointer()))) process.killedBy(Signal.SIGSEGV.number);
+        if ((stack.flags() & AlternateStack.AUTODISARM) != 0) alternateStack = AlternateStack.NONE;
         maskSaved = false;
         long own = (action.flags() & SignalAction.SA_NODEFER) != 0 ? 0 : Signal.bit(info.signal());
-        mask = (mask | action.mask() | own) & ~Signal.UNBLOCKABLE;
+        changeMask(mask | action.mask() | own);
     }
 
     private void defaultAction(int signal) {
         switch (Signal.action(signal)) {
             case TERMINATE, CORE -> process.killedBy(signal);
-            case STOP -> Kernel.call(SyscallName.KILL, process.pid(), Signal.SIGSTOP.number);
+            case STOP -> {
+                process.signals.stop(signal);
+                pendingStopsAreOver();
+            }
             case IGNORE, CONTINUE -> { }
         }
+    }
+
+    /** SIGCONT has come, to the host if not to us. */
+    private void pendingStopsAreOver() {
+        collect();
+        pending.drop(Signal.STOPS);
     }
 
     /** rt_sigreturn(2). */

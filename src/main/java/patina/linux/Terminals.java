@@ -7,6 +7,8 @@ import patina.host.Errno;
 final class Terminals {
     private Terminals() {}
 
+    private static final int F_GETFD = 1;
+
     private enum Argument { NUMBER, IN, OUT, INOUT }
 
     private record Request(int number, Argument argument, int bytes) {}
@@ -34,14 +36,11 @@ final class Terminals {
         int fd = args.fd(0), number = args.integer(1);
         for (Request r : REQUESTS) {
             if (r.number != number) continue;
-            long argument = switch (r.argument) {
-                case NUMBER -> args.get(2);
-                case IN -> args.in(2, r.bytes);
-                case OUT -> args.out(2, r.bytes);
-                case INOUT -> args.inOut(2, r.bytes);
-            };
+            long argument = r.argument == Argument.NUMBER ? args.get(2) : args.pointer(2);
             return task.blocking(SyscallName.IOCTL, fd, number & 0xffffffffL, argument, 0, 0, 0);
         }
+        long open = Kernel.call(SyscallName.FCNTL, fd, F_GETFD);
+        if (Errno.is(open)) return open;
         task.process().log.line("ioctl 0x" + Integer.toHexString(number) + ": unknown, ENOTTY");
         return Errno.ENOTTY.result();
     }

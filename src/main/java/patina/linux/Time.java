@@ -33,21 +33,37 @@ final class Time {
     /** clock_nanosleep(2). */
     static long clockNanosleep(Task task, Args args) {
         if ((args.get(1) & TIMER_ABSTIME) == 0) return sleep(task, args, args.integer(0), 2, 3);
-        return task.blockingOnce(SyscallName.CLOCK_NANOSLEEP, args.get(0), args.get(1), args.in(2, TIMESPEC), 0, 0, 0);
+        return task.blockingOnce(SyscallName.CLOCK_NANOSLEEP, args.get(0), args.get(1), args.pointer(2), 0, 0, 0);
     }
 
     /** Sleeps to a fixed end, so that being woken for other reasons than a handler does not lengthen it. The end is on CLOCK_MONOTONIC. */
     private static long sleep(Task task, Args args, int clock, int request, int remaining) {
-        long from = args.in(request, TIMESPEC), rest = args.outOrNull(remaining, TIMESPEC);
+        long from = args.in(request, TIMESPEC);
         long seconds = Raw.getLong(from), nanos = Raw.getLong(from + 8);
         if (seconds < 0 || nanos < 0 || nanos >= SECOND) return Errno.EINVAL.result();
         if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
-            return task.blockingOnce(SyscallName.CLOCK_NANOSLEEP, clock, 0, from, rest, 0, 0);
+            return task.blockingOnce(SyscallName.CLOCK_NANOSLEEP, clock, 0, from, args.pointer(remaining), 0, 0);
         long end = task.deadline(monotonic(task), nanoseconds(seconds, nanos));
         long until = timespec(task, end);
         long result = task.blockingOnce(SyscallName.CLOCK_NANOSLEEP, CLOCK_MONOTONIC, TIMER_ABSTIME, until, 0, 0, 0);
-        if (result == Task.ERESTARTNOHAND && rest != 0) putTimespec(rest, Math.max(0, end - monotonic(task)));
+        if (result == Task.ERESTARTNOHAND && args.get(remaining) != 0) putTimespec(args.out(remaining, TIMESPEC), Math.max(0, end - monotonic(task)));
         return result;
+    }
+
+    /** A timespec ({@code unit} 1) or timeval (1000) in nanoseconds. */
+    static long duration(long at, long unit) {
+        long seconds = Raw.getLong(at), part = Raw.getLong(at + 8);
+        if (seconds < 0 || part < 0 || part >= SECOND / unit) throw new Scratch.Refused(Errno.EINVAL);
+        return nanoseconds(seconds, part * unit);
+    }
+
+    static final long FOREVER = -1;
+
+    /** What is left of {@code timeout} nanoseconds since the call's first start. */
+    static long left(Task task, long timeout) {
+        if (timeout == FOREVER || timeout == 0) return timeout;
+        long now = monotonic(task);
+        return Math.max(0, task.deadline(now, timeout) - now);
     }
 
     static long nanoseconds(long seconds, long nanos) {
@@ -66,20 +82,11 @@ final class Time {
         Raw.putLong(at + 8, nanoseconds % SECOND);
     }
 
-    static long getrusage(Task task, Args args) {
-        return Kernel.call(SyscallName.GETRUSAGE, args.get(0), args.out(1, 144));
-    }
-
-    /** setitimer(2): the host's timer; its signal comes back to us like any other from outside. */
-    static long setitimer(Task task, Args args) {
-        return Kernel.call(SyscallName.SETITIMER, args.get(0), args.inOrNull(1, 32), args.outOrNull(2, 32));
-    }
-
     private static final int SIGEVENT = 64, SIGEV_SIGNAL = 0, SIGEV_THREAD_ID = 4;
 
     /** timer_create(2): the host's timer; its signal comes back to us like any other from outside. To the one thread is to the process. */
     static long timerCreate(Task task, Args args) {
-        long event = args.inOrNull(1, SIGEVENT), id = args.out(2, 4), copy = 0;
+        long event = args.inOrNull(1, SIGEVENT), copy = 0;
         if (event != 0) {
             copy = task.scratch.take(SIGEVENT);
             Raw.copy(event, copy, SIGEVENT);
@@ -88,7 +95,7 @@ final class Time {
                 Raw.putInt(copy + 12, SIGEV_SIGNAL);
             }
         }
-        return Kernel.call(SyscallName.TIMER_CREATE, args.get(0), copy, id);
+        return Kernel.call(SyscallName.TIMER_CREATE, args.get(0), copy, args.pointer(2));
     }
 
     /** alarm(2): seconds that were left, rounded to the nearest, but at least one while a timer was running. */

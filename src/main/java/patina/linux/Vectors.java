@@ -12,30 +12,30 @@ final class Vectors {
     static final int IOV_MAX = 1024, IOVEC = 16;
 
     /** readv(2) and relatives. */
-    static long readv(Task t, Args a) { return transfer(t, a, SyscallName.READV, Protection.WRITE); }
-    static long writev(Task t, Args a) { return transfer(t, a, SyscallName.WRITEV, Protection.READ); }
-    static long preadv(Task t, Args a) { return transfer(t, a, SyscallName.PREADV, Protection.WRITE); }
-    static long pwritev(Task t, Args a) { return transfer(t, a, SyscallName.PWRITEV, Protection.READ); }
-    static long preadv2(Task t, Args a) { return transfer(t, a, SyscallName.PREADV2, Protection.WRITE); }
-    static long pwritev2(Task t, Args a) { return transfer(t, a, SyscallName.PWRITEV2, Protection.READ); }
-    static long vmsplice(Task t, Args a) { return transfer(t, a, SyscallName.VMSPLICE, Protection.READ); }
+    static long readv(Task t, Args a) { return transfer(t, a, SyscallName.READV); }
+    static long writev(Task t, Args a) { return transfer(t, a, SyscallName.WRITEV); }
+    static long preadv(Task t, Args a) { return transfer(t, a, SyscallName.PREADV); }
+    static long pwritev(Task t, Args a) { return transfer(t, a, SyscallName.PWRITEV); }
+    static long preadv2(Task t, Args a) { return transfer(t, a, SyscallName.PREADV2); }
+    static long pwritev2(Task t, Args a) { return transfer(t, a, SyscallName.PWRITEV2); }
+    static long vmsplice(Task t, Args a) { return transfer(t, a, SyscallName.VMSPLICE); }
 
-    private static long transfer(Task task, Args args, SyscallName name, int protection) {
+    private static long transfer(Task task, Args args, SyscallName name) {
         int fd = args.fd(0);
         long count = args.get(2);
-        long vector = translate(task, args, args.get(1), count, protection);
+        long vector = translate(task, args, args.get(1), count);
         long result = task.blocking(name, fd, vector, count, args.get(3), args.get(4), args.get(5));
         return result == Errno.EPIPE.result() ? task.brokenPipe() : result;
     }
 
-    /** Host address of a copy of {@code count} iovecs whose buffers allow {@code protection}. */
-    static long translate(Task task, Args args, long vector, long count, int protection) {
+    /** Host address of a copy of {@code count} iovecs. */
+    static long translate(Task task, Args args, long vector, long count) {
         if (count < 0 || count > IOV_MAX) throw new Scratch.Refused(Errno.EINVAL);
         long from = args.host(vector, count * IOVEC, Protection.READ), to = task.scratch.take(count * IOVEC);
         for (long i = 0; i < count * IOVEC; i += IOVEC) {
             long length = Raw.getLong(from + i + 8);
             if (length < 0) throw new Scratch.Refused(Errno.EINVAL);
-            Raw.putLong(to + i, args.host(Raw.getLong(from + i), length, protection));
+            Raw.putLong(to + i, args.forKernel(Raw.getLong(from + i)));
             Raw.putLong(to + i + 8, length);
         }
         return to;

@@ -20,6 +20,8 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
     public static final long SIZE = 1L << 44;
     public static final int PAGE = 4096;
     static final int PAGE_SHIFT = 12;
+    /** Bytes on both sides of a guest's memory that nobody may access. */
+    public static final long GUARD = HostPages.GUARD;
 
     /** Told after each change, on the thread that made it, before another change is made. Must not wait for a thread that changes mappings. */
     public interface Listener {
@@ -115,6 +117,19 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
             a = m.end();
         }
         return base + address;
+    }
+
+    /** As {@link #hostAddress}, and the pages are there to be read now: not beyond the end of a mapped file. For what Java itself accesses. */
+    public long hostAddressNow(long address, long length, int protection) {
+        long host = hostAddress(address, length, protection);
+        if (host == 0) return 0;
+        MappingTable t = table;
+        Mapping m = null;
+        for (long a = address; a < address + length; a = (a & -PAGE) + PAGE) {
+            if (m == null || a >= m.end()) m = t.at(a);
+            if (m == null || isBeyondFile(m, a)) return 0;
+        }
+        return host;
     }
 
     /** Any right includes reading, as on x86. */

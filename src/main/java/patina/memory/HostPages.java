@@ -113,7 +113,7 @@ final class HostPages {
         byte[] bytes = new byte[Math.max(length, 0)];
         Raw.copy(path, bytes, 0, bytes.length);
         return new Mapping.FileId(Raw.getLong(scratch), Raw.getLong(scratch + 8), Raw.getLong(scratch + 48), nanoseconds(88), nanoseconds(104),
-                new String(bytes, StandardCharsets.UTF_8));
+                new String(bytes, StandardCharsets.ISO_8859_1));
     }
 
     /** struct stat (x86-64): st_mtim is at 88, st_ctim at 104. */

@@ -11,7 +11,7 @@ package patina.memory;
  */
 public record Mapping(long start, long end, int protection, boolean shared, FileId file, long offset, String label) {
 
-    /** A file as the kernel names it at the time it was mapped. Times in nanoseconds. */
+    /** A file as the kernel names it at the time it was mapped, one char per byte. Times in nanoseconds. */
     public record FileId(long device, long inode, long size, long modified, long changed, String path) {
         /** equals() without the bootstrap that a record's own costs at start-up. */
         boolean same(FileId other) {

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import patina.host.Errno;
 import patina.host.HostMemory;
+import patina.host.Raw;
+import patina.host.Syscall;
 
 /**
  * The system calls that change an address space, with Linux's checks in Linux's order (mm/mmap.c, mm/mprotect.c, mm/mremap.c, mm/madvise.c).
@@ -16,7 +18,7 @@ final class MemoryCalls {
             GROWSDOWN = 0x100, HUGETLB = 0x40000, FIXED_NOREPLACE = 0x100000;
     /** Flags that concern the place, or that the host could not honour inside the reservation. */
     private static final int OURS = FIXED | MAP_32BIT | GROWSDOWN | FIXED_NOREPLACE;
-    /** vm.mmap_min_addr. */
+    /** vm.mmap_min_addr, below which only the privileged map, and only where they say so. */
     private static final long LOWEST = 0x10000;
     /** Where MAP_32BIT places (arch/x86/kernel/sys_x86_64.c). */
     private static final long LOW_BOTTOM = 0x4000_0000L, LOW_TOP = 0x8000_0000L;
@@ -67,7 +69,7 @@ final class MemoryCalls {
         if ((flags & (FIXED | FIXED_NOREPLACE)) != 0) {
             if (address < 0 || address > pages.size - size) return ENOMEM.result();
             if (!isAligned(address)) return EINVAL.result();
-            if (address < LOWEST) return EPERM.result();
+            if (address < LOWEST && !mayMapLow()) return EPERM.result();
             return (flags & FIXED_NOREPLACE) != 0 && !table.isFree(address, address + size) ? EEXIST.result() : address;
         }
         boolean low = (flags & MAP_32BIT) != 0;
@@ -79,6 +81,15 @@ final class MemoryCalls {
         long gap = low ? table.gapBelow(LOW_TOP, LOW_BOTTOM, size) : table.gapBelow(mmapTop(), LOWEST, size);
         if (gap < 0 && !low) gap = table.gapBelow(pages.size, mmapTop(), size);
         return gap < 0 ? ENOMEM.result() : gap;
+    }
+
+    /** CAP_SYS_RAWIO among the effective capabilities (security/min_addr.c; capget(2), version 3). */
+    private static boolean mayMapLow() {
+        long at = Raw.allocate(32);
+        Raw.putInt(at, 0x20080522);
+        boolean may = Syscall.call(Syscall.CAPGET, at, at + 8) == 0 && (Raw.getInt(at + 8) & 1 << 17) != 0;
+        Raw.free(at);
+        return may;
     }
 
     /** Puts {@code m} into the table in place of what was there. */

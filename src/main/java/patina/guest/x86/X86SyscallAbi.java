@@ -12,7 +12,9 @@ public final class X86SyscallAbi implements SyscallAbi {
     private static final SyscallName[] NAMES = SyscallName.x86Table();
     private static final int[] ARGUMENTS = {X86State.RDI, X86State.RSI, X86State.RDX, 10, 8, 9};
     private static final int SIGILL = 4, SIGTRAP = 5, SIGBUS = 7, SIGFPE = 8, SIGSEGV = 11;
-    private static final int SI_KERNEL = 0x80, EINVAL = 22;
+    private static final int SI_KERNEL = 0x80, EPERM = 1, EINVAL = 22;
+    /** TASK_SIZE_MAX. */
+    private static final long USER_END = (1L << 47) - 4096;
 
     @Override public int elfMachine() { return 62; }
     @Override public String platform() { return "x86_64"; }
@@ -77,6 +79,7 @@ public final class X86SyscallAbi implements SyscallAbi {
 
     /** arch_prctl(2): the segment bases. Everything else (CPUID faulting, shadow stacks, LAM, XSTATE permissions) this CPU lacks. */
     @Override public long archPrctl(Cpu cpu, long operation, long argument) {
+        if (operation >= 0x1001 && operation <= 0x1002 && Long.compareUnsigned(argument, USER_END) >= 0) return -EPERM;
         switch ((int) operation) {
             case 0x1001 -> cpu.setLong(X86State.GS_BASE.offset(), argument);
             case 0x1002 -> cpu.setLong(X86State.FS_BASE.offset(), argument);
