@@ -31,8 +31,8 @@ record Siginfo(int signal, byte[] info, Cause cause) {
 
     int code() { return Raw.getInt(info, 8); }
 
-    /** Whether it was sent to one thread: tkill(2), and the kernel about a broken pipe. */
-    boolean toThread() { return code() == SI_TKILL || signal == Signal.SIGPIPE.number; }
+    /** Whether it was sent to one thread: tkill(2), and the kernel about a write. */
+    boolean toThread() { return code() == SI_TKILL || signal == Signal.SIGPIPE.number || signal == Signal.SIGXFSZ.number; }
 
     private static ByteBuffer start(int signal, int code) {
         return ByteBuffer.allocate(SignalFrame.SIGINFO_BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, signal).putInt(8, code);

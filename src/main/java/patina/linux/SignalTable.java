@@ -50,9 +50,15 @@ final class SignalTable {
 
     /** The host has its own dispositions back. What has come so far can still be taken with {@link #arrived}. */
     synchronized void disconnect() {
-        for (int s = 1; s <= Signal.COUNT; s++) Signals.restoreOriginal(s);
+        for (int s = 1; s <= Signal.COUNT; s++) {
+            if (wouldNotEnd(s)) Signals.ignore(s);      // so that the kernel forgets what is on its way to a thread of the JVM
+            Signals.restoreOriginal(s);
+        }
         Signals.deliverTo(0, 0);
     }
+
+    /** Whether the guest blocks, catches or ignores the signal: at its end such a one is forgotten. */
+    synchronized boolean wouldNotEnd(int signal) { return (blocked & Signal.bit(signal)) != 0 || actions[signal].handler() != SignalAction.DEFAULT; }
 
     /**
      * The mask of the task that takes signals from outside has changed. {@code told}: what it wants to be told of though it blocks it. Nothing

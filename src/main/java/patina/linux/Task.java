@@ -224,10 +224,9 @@ public final class Task {
     /** The guest has ended: signals are for the JVM, which they end by default; so does what came too late for the guest. */
     public void leaveOutsideSignals() {
         process.signals.disconnect();
-        for (Siginfo s; (s = process.signals.arrived(scratch)) != null; ) {
-            boolean itsOwn = (mask & Signal.bit(s.signal())) != 0 || process.signals.action(s.signal()).handler() != SignalAction.DEFAULT;
-            if (!itsOwn && Signal.action(s.signal()) == Signal.Default.TERMINATE) Kernel.call(SyscallName.KILL, process.pid(), s.signal());
-        }
+        for (Siginfo s; (s = process.signals.arrived(scratch)) != null; )
+            if (!process.signals.wouldNotEnd(s.signal()) && Signal.action(s.signal()) == Signal.Default.TERMINATE)
+                Kernel.call(SyscallName.KILL, process.pid(), s.signal());
     }
 
     private void poll() { cpu.setLong(StateLayout.POLL, 1); }
