@@ -13,6 +13,9 @@ import patina.host.Signals;
 final class SignalTable {
     private static final long FAULTS = Signal.bit(4) | Signal.bit(7) | Signal.bit(8) | Signal.bit(11);
 
+    /** SIGHUP, SIGINT, SIGQUIT, SIGTERM; and SIGUSR2, which the JVM uses. */
+    private static final long HOSTS = Signal.bit(1) | Signal.bit(2) | Signal.bit(3) | Signal.bit(15) | Signal.bit(12);
+
     private final SignalAction[] actions = new SignalAction[Signal.COUNT + 1];
     private final int pid;
     private boolean connected;
@@ -48,11 +51,15 @@ final class SignalTable {
         Signals.unblock(-1L);   // what the launcher had blocked: now everything is noted
     }
 
-    /** The host has its own dispositions back. What has come so far can still be taken with {@link #arrived}. */
+    /**
+     * The host has its own dispositions of those signals with which people end a process; the others are ignored: the guest's timers end with it
+     * natively. What has come so far can still be taken with {@link #arrived}.
+     */
     synchronized void disconnect() {
         for (int s = 1; s <= Signal.COUNT; s++) {
-            if (wouldNotEnd(s)) Signals.ignore(s);      // so that the kernel forgets what is on its way to a thread of the JVM
-            Signals.restoreOriginal(s);
+            boolean hosts = (Signal.bit(s) & (FAULTS | HOSTS)) != 0;
+            if (!hosts || wouldNotEnd(s)) Signals.ignore(s);      // so that the kernel forgets what is on its way to a thread of the JVM
+            if (hosts) Signals.restoreOriginal(s);
         }
         Signals.deliverTo(0, 0);
     }
