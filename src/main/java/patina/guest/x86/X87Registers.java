@@ -8,6 +8,7 @@ import static patina.guest.x86.X86State.X87_TOP;
 
 import patina.guest.Cpu;
 import patina.ir.Extended;
+import patina.ir.FloatUnit;
 
 /** The x87 registers as helpers see them. A number is a pair: significand, and sign and exponent ({@link Extended}). */
 final class X87Registers {
@@ -35,6 +36,13 @@ final class X87Registers {
     int control() { return cpu.getShort(X87_CONTROL.offset()) & 0xffff; }
 
     void setControl(int control) { cpu.setShort(X87_CONTROL.offset(), (short) (control & 0x1f3f | 0x40)); }
+
+    /** As the control word has it, but with 64 bits, all exceptions masked and no flag set. */
+    FloatUnit unit() {
+        FloatUnit u = new FloatUnit();
+        u.setX87(control() | 0x300 | FloatUnit.ALL, 0);
+        return u;
+    }
 
     /** Abridged: bit i set where physical register i is in use. */
     int tags() { return cpu.getByte(X87_TAGS.offset()) & 0xff; }

@@ -9,6 +9,8 @@ import static patina.ir.Extended.SIGN;
 
 import patina.ir.Extended;
 import patina.ir.ExtendedConvert;
+import patina.ir.FloatUnit;
+import patina.ir.Format;
 import patina.ir.Lane;
 import patina.ir.Rounding;
 
@@ -76,7 +78,7 @@ final class X87Scaling {
         if (significand == 0) r[1] = sign;
         else {
             int zeros = Long.numberOfLeadingZeros(significand);
-            Extended.round(r, 0, sign, exponent - zeros, significand << zeros, 0, Extended.Control.DEFAULT);
+            Extended.round(r, 0, sign, exponent - zeros, significand << zeros, 0, Format.EXTENDED, new FloatUnit());
         }
         st.set(0, r);
     }
@@ -97,14 +99,16 @@ final class X87Scaling {
         if (zero || infinite) return;
         int by = clamp(y, ye), zeros = Long.numberOfLeadingZeros(x);
         long[] r = new long[2];
-        Extended.round(r, 0, xe & SIGN, Extended.normalExponent(x, xe) + by, x << zeros, 0, Extended.Control.of(st.control() | 0x300));
+        FloatUnit u = st.unit();
+        Extended.round(r, 0, xe & SIGN, Extended.normalExponent(x, xe) + by, x << zeros, 0, Format.EXTENDED, u);
+        st.raise(u.status());
         st.set(0, r);
     }
 
     /** A number's integral part, as far as it can matter to an exponent. */
     private static int clamp(long sig, int se) {
         if ((se & EXPONENT) > Extended.BIAS + 17) return (se & SIGN) != 0 ? -0x2_0000 : 0x2_0000;
-        return (int) ExtendedConvert.toSigned(sig, se, Lane.I64, Rounding.ZERO);
+        return (int) ExtendedConvert.toSigned(sig, se, Lane.I64, Rounding.ZERO, new FloatUnit());
     }
 
     /** ST(0) is replaced by its exponent, then its significand is pushed. */
