@@ -144,8 +144,8 @@ public final class Extended {
 
     private static long sticky(long bits) { return bits != 0 ? 1 : 0; }
 
-    /** A number without its integer bit's being there, but with an exponent that says denormal (pseudo-denormals too). */
-    static boolean isDenormal(long sig, int se) { return (se & EXPONENT) == 0 && sig != 0; }
+    /** Pseudo-denormals, which have the integer bit, are denormal operands too. */
+    public static boolean isDenormal(long sig, int se) { return (se & EXPONENT) == 0 && sig != 0; }
 
     /** What an operand raises by being a NaN or unsupported. */
     static boolean isSignalling(long sig, int se) { return isUnsupported(sig, se) || isNaN(sig, se) && (sig & QUIET) == 0; }

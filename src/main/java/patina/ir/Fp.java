@@ -42,6 +42,11 @@ public final class Fp {
 
     private static boolean isNormal64(long bits) { return ((bits >>> 52) + 1 & 0x7fe) != 0; }
 
+    /** Normal, and not the least one, which may have been tiny before it was rounded. */
+    private static boolean isClear32(long bits) { return ((bits >>> 23) + 1 & 0xfe) > 2; }
+
+    private static boolean isClear64(long bits) { return ((bits >>> 52) + 1 & 0x7fe) > 2; }
+
     static long quiet(long bits, Lane w) { return bits | (w == Lane.F32 ? QUIET32 : QUIET64); }
 
     static long defaultNaN(Lane w) { return w == Lane.F32 ? NAN32 : NAN64; }
@@ -72,10 +77,10 @@ public final class Fp {
         if (u.plain) {
             if (w == Lane.F64) {
                 double r = real(a) * real(b);
-                if (isNormal64(bits(r)) && isUsual64(a) && isUsual64(b) && (u.inexact || isProduct(a, b, bits(r)))) return bits(r);
+                if (isClear64(bits(r)) && isUsual64(a) && isUsual64(b) && (u.inexact || isProduct(a, b, bits(r)))) return bits(r);
             } else {
                 float x = single(a), y = single(b), r = x * y;
-                if (isNormal32(bits(r)) && isUsual32(a) && isUsual32(b) && (u.inexact || (double) r == (double) x * y)) return bits(r);
+                if (isClear32(bits(r)) && isUsual32(a) && isUsual32(b) && (u.inexact || (double) r == (double) x * y)) return bits(r);
             }
         }
         return SoftFp.mul(a, b, w, u);
@@ -85,10 +90,10 @@ public final class Fp {
         if (u.plain) {
             if (w == Lane.F64) {
                 double r = real(a) / real(b);
-                if (isNormal64(bits(r)) && isNormal64(a) && isNormal64(b) && (u.inexact || isProduct(bits(r), b, a))) return bits(r);
+                if (isClear64(bits(r)) && isNormal64(a) && isNormal64(b) && (u.inexact || isProduct(bits(r), b, a))) return bits(r);
             } else {
                 float x = single(a), y = single(b), r = x / y;
-                if (isNormal32(bits(r)) && isNormal32(a) && isNormal32(b) && (u.inexact || (double) x == (double) r * y)) return bits(r);
+                if (isClear32(bits(r)) && isNormal32(a) && isNormal32(b) && (u.inexact || (double) x == (double) r * y)) return bits(r);
             }
         }
         return SoftFp.div(a, b, w, u);
@@ -193,7 +198,7 @@ public final class Fp {
         if (from == Lane.F32 && to == Lane.F64 && isUsual32(a)) return bits((double) single(a));
         if (from == Lane.F64 && to == Lane.F32 && u.plain && u.inexact && isNormal64(a)) {
             float r = (float) real(a);
-            if (isNormal32(bits(r))) return bits(r);
+            if (isClear32(bits(r))) return bits(r);
         }
         return SoftFp.convert(a, from, to, u);
     }

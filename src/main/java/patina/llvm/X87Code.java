@@ -78,7 +78,15 @@ final class X87Code {
         return text.let("load " + type(to) + ", ptr %x87");
     }
 
+    /** ZF PF CF, or C3 C2 C0, by way of AH. */
     private String order(String insn, Value v, Function<Value, String> name) {
+        if (isMemory(v.b)) {
+            if (v.op != Op.FCOMPARE) throw new IllegalStateException("FUCOM with memory");
+            Type from = v.b.a.type;
+            put(from, name.apply(v.b.a));
+            return SseCode.orderOf(text, text.let("call i32 asm sideeffect \"fcom" + size(from) + " $2\\0Afnstsw %ax\", \"={eax},{st},*m\"(x86_fp80 "
+                    + name.apply(v.a) + ", ptr elementtype(" + type(from) + ") %x87)"));
+        }
         String eax = text.let("call i32 asm sideeffect inteldialect \"" + insn + " st, st(1)\\0Alahf\", \"={eax},{st},{st(1)},~{flags}\"(x86_fp80 "
                 + name.apply(v.a) + ", x86_fp80 " + name.apply(v.b) + ") #0");
         return SseCode.orderOf(text, eax);

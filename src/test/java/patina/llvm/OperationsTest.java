@@ -264,6 +264,7 @@ class OperationsTest {
                 c.result(op + " memory", c.ir.binary(op, a, c.ir.widenForArithmetic(c.input(3, narrow))));
                 c.result(op + " memory first", c.ir.binary(op, c.ir.widenForArithmetic(c.input(3, narrow)), a));
             }
+            for (Type narrow : List.of(Type.F32, Type.F64)) c.result("FCOMPARE memory", c.ir.order(a, c.ir.widenForArithmetic(c.input(3, narrow)), true));
             c.result("F80_RAISED", c.ir.raisedF80());
             c.result("F80_PACK", c.ir.f80(significand, exponent));
             c.result("SELECT", c.ir.select(c.ir.get(CONDITION, Type.I1), a, b));

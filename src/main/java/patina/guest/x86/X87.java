@@ -55,9 +55,7 @@ final class X87 {
     /** Operand 0 (ST(0) where it is not named) becomes itself op the last operand; reversed: the last operand op itself. */
     private static void binary(Lift l, Op op, boolean reversed) {
         int last = l.insn.operands().size() - 1, to = l.isMemory(0) ? 0 : l.registerIndex(0);
-        boolean real = l.isMemory(last) && !isInteger(l.insn.mnemonic());
-        Value b = real ? l.ir.widenForArithmetic(l.ir.load(l.address(last), real(l, last))) : source(l, last);
-        Value a = l.x87.read(to);
+        Value b = operand(l, last), a = l.x87.read(to);
         l.x87.write(to, l.x87.unlessEmpty(reversed ? l.ir.binary(op, b, a) : l.ir.binary(op, a, b)));
     }
 
@@ -66,8 +64,13 @@ final class X87 {
         l.x87.pop();
     }
 
+    /** Operand i of arithmetic or a comparison. */
+    static Value operand(Lift l, int i) {
+        return l.isMemory(i) && !isInteger(l.insn.mnemonic()) ? l.ir.widenForArithmetic(l.ir.load(l.address(i), real(l, i))) : source(l, i);
+    }
+
     /** Operand i as F80: a stack register, a float or, for the FI forms and FILD, an integer in memory. */
-    static Value source(Lift l, int i) {
+    private static Value source(Lift l, int i) {
         if (!l.isMemory(i)) return l.x87.read(l.registerIndex(i));
         if (isInteger(l.insn.mnemonic())) return l.ir.convert(Op.SITOFP, l.read(i), Type.F80);
         return l.ir.convert(Op.FPCONV, l.ir.load(l.address(i), real(l, i)), Type.F80);
@@ -84,7 +87,7 @@ final class X87 {
 
     private static boolean move(Lift l) {
         switch (l.insn.mnemonic()) {
-            case FLD, FILD -> l.x87.push(source(l, 0));
+            case FLD, FILD -> l.x87.push(loaded(l));
             case FST -> store(l);
             case FSTP -> { store(l); l.x87.pop(); }
             case FIST -> storeInteger(l, Rounding.CURRENT);
@@ -102,6 +105,13 @@ final class X87 {
             default -> { return false; }
         }
         return true;
+    }
+
+    /** What FLD and FILD push. Where there is no room for it nothing is said of the operand. */
+    private static Value loaded(Lift l) {
+        if (!l.isMemory(0) || isInteger(l.insn.mnemonic()) || l.bits(0) == 80) return source(l, 0);
+        Value v = l.ir.load(l.address(0), real(l, 0)), room = l.x87.room();
+        return l.ir.convert(Op.FPCONV, room == null ? v : l.ir.select(room, v, l.ir.zero(v.type)), Type.F80);
     }
 
     private static void store(Lift l) {
@@ -127,22 +137,37 @@ final class X87 {
         compute(l, l.ir.select(l.flags.condition(condition), other, own));
     }
 
-    /** The constants, rounded to nearest (SDM vol. 2, FLD1/FLDL2T/…). */
+    /** The constants, rounded as the control word asks (SDM vol. 2, FLD1/FLDL2T/…). */
     private static boolean constant(Lift l) {
         switch (l.insn.mnemonic()) {
-            case FLDZ -> push(l, 0, 0);
-            case FLD1 -> push(l, 0x8000_0000_0000_0000L, 0x3fff);
-            case FLDPI -> push(l, 0xc90f_daa2_2168_c235L, 0x4000);
-            case FLDL2T -> push(l, 0xd49a_784b_cd1b_8afeL, 0x4000);
-            case FLDL2E -> push(l, 0xb8aa_3b29_5c17_f0bcL, 0x3fff);
-            case FLDLG2 -> push(l, 0x9a20_9a84_fbcf_f799L, 0x3ffd);
-            case FLDLN2 -> push(l, 0xb172_17f7_d1cf_79acL, 0x3ffe);
+            case FLDZ -> push(l, l.ir.i64(0), 0);
+            case FLD1 -> push(l, l.ir.i64(0x8000_0000_0000_0000L), 0x3fff);
+            case FLDPI -> push(l, unlessDown(l, 0xc90f_daa2_2168_c235L), 0x4000);
+            case FLDL2T -> push(l, ifUp(l, 0xd49a_784b_cd1b_8afeL), 0x4000);
+            case FLDL2E -> push(l, unlessDown(l, 0xb8aa_3b29_5c17_f0bcL), 0x3fff);
+            case FLDLG2 -> push(l, unlessDown(l, 0x9a20_9a84_fbcf_f799L), 0x3ffd);
+            case FLDLN2 -> push(l, unlessDown(l, 0xb172_17f7_d1cf_79acL), 0x3ffe);
             default -> { return false; }
         }
         return true;
     }
 
-    private static void push(Lift l, long significand, int signExponent) { l.x87.push(l.ir.f80(significand, signExponent)); }
+    private static void push(Lift l, Value significand, int signExponent) {
+        l.x87.push(l.ir.f80(significand, l.ir.constant(signExponent, Type.I16)));
+    }
+
+    /** One less where FCW.RC is down (1) or to zero (3). */
+    private static Value unlessDown(Lift l, long significand) { return l.ir.sub(l.ir.i64(significand), roundingBit(l, 10)); }
+
+    /** One more where FCW.RC is up (2). */
+    private static Value ifUp(Lift l, long significand) {
+        Value up = l.ir.and(roundingBit(l, 11), l.ir.xor(roundingBit(l, 10), l.ir.i64(1)));
+        return l.ir.binary(Op.ADD, l.ir.i64(significand), up);
+    }
+
+    private static Value roundingBit(Lift l, int bit) {
+        return l.ir.and(l.ir.zext(l.ir.lshr(l.ir.get(X87_CONTROL), bit), Type.I64), 1);
+    }
 
     private static boolean helper(Lift l) {
         X87Helpers helper = X87Helpers.of(l.insn.mnemonic(), l.insn.operandBits());

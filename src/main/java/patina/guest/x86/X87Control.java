@@ -46,7 +46,7 @@ final class X87Control {
     }
 
     private static void compare(Lift l, boolean signals, int pops) {
-        Value b = l.insn.operands().isEmpty() ? l.x87.read(1) : X87.source(l, l.insn.operands().size() - 1);
+        Value b = l.insn.operands().isEmpty() ? l.x87.read(1) : X87.operand(l, l.insn.operands().size() - 1);
         compareStatus(l, b, signals);
         for (int i = 0; i < pops; i++) l.x87.pop();
     }

@@ -4,6 +4,7 @@ import static patina.guest.x86.X86State.HELPER_ADDRESS;
 
 import patina.ir.Extended;
 import patina.ir.ExtendedConvert;
+import patina.ir.FloatUnit;
 import patina.ir.Lane;
 import patina.ir.Rounding;
 
@@ -114,9 +115,11 @@ final class X87Environment {
         if (st.inUse(1)) {
             long sig = st.significand(0);
             int se = st.signExponent(0);
-            long n = ExtendedConvert.toSigned(sig, se, Lane.I64, Rounding.CURRENT, st.unit());
+            FloatUnit u = st.unit();
+            long n = ExtendedConvert.toSigned(sig, se, Lane.I64, Rounding.CURRENT, u);
             if (n > -DECIMAL_LIMIT && n < DECIMAL_LIMIT) {
                 valid = true;
+                st.raise(u.status());
                 high = se & Extended.SIGN;
                 low = 0;
                 n = Math.abs(n);

@@ -99,12 +99,15 @@ final class X87Registers {
         setTop(top() + 1);
     }
 
-    /** A NaN among ST(0) … ST(n - 1) (n = 1 or 2) makes the result, which goes to ST({@code to}); true if so. */
+    /** A NaN among ST(0) … ST(n - 1) (n = 1 or 2) makes the result, which goes to ST({@code to}); true if so. Denormals are noted. */
     boolean nan(int n, int to) {
         long[] r = new long[2];
         boolean found = n == 1 ? Extended.nan(r, 0, significand(0), signExponent(0))
                 : Extended.nan(r, 0, significand(0), signExponent(0), significand(1), signExponent(1));
-        if (!found) return false;
+        if (!found) {
+            for (int i = 0; i < n; i++) if (Extended.isDenormal(significand(i), signExponent(i))) raise(DENORMAL);
+            return false;
+        }
         for (int i = 0; i < n; i++) if (isSignalling(i)) raise(INVALID);
         set(to, r);
         return true;

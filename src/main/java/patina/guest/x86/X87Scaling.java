@@ -22,10 +22,15 @@ final class X87Scaling {
     static void remainder(X87Registers st, boolean nearest) {
         st.setCodes(C2, 0);
         if (!st.inUse(2)) { st.setIndefinite(0); return; }
+        int before = st.status();
         if (st.nan(2, 0)) return;
         long x = st.significand(0), y = st.significand(1);
         int xe = st.signExponent(0), ye = st.signExponent(1);
-        if (Extended.isInfinite(x, xe) || y == 0) { st.invalid(0); return; }
+        if (Extended.isInfinite(x, xe) || y == 0) {
+            st.setStatus(before);
+            st.invalid(0);
+            return;
+        }
         st.setCodes(C0 | C1 | C2 | C3, 0);
         if (x == 0 || Extended.isInfinite(y, ye)) { st.set(0, x, Extended.canonical(x, xe)); return; }
         int xn = Extended.normalExponent(x, xe), yn = Extended.normalExponent(y, ye), distance = xn - yn;

@@ -96,6 +96,12 @@ final class X87Stack {
         empty &= ~(1 << r);
     }
 
+    /** The I1 that something can be pushed, or null: that is known. */
+    Value room() {
+        int r = depth - 1 & 7;
+        return (empty >> r & 1) != 0 ? null : ir.not((full >> r & 1) != 0 ? ir.i1(true) : isUsed(r));
+    }
+
     void push(Value v) {
         int r = depth - 1 & 7;
         if ((empty >> r & 1) == 0) {
