@@ -123,7 +123,7 @@ final class GuestThread {
     private void syscall() {
         counters.syscall++;
         task.syscall();
-        if (becomePrecise == null || !task.process().handlesPageFaults()) return;
+        if (becomePrecise == null || !task.process().handlesFaults()) return;
         becomePrecise.run();
         becomePrecise = null;
     }
