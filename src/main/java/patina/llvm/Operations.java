@@ -19,6 +19,7 @@ final class Operations {
     private final Text text;
     private final Cells cells;
     private final Options options;
+    private final Orders orders;
     private final SseCode sse;
     private final X87Code x87;
     private final Map<Value, String> names = new IdentityHashMap<>();
@@ -30,7 +31,8 @@ final class Operations {
         this.text = text;
         this.cells = cells;
         this.options = options;
-        sse = new SseCode(text);
+        orders = new Orders(text);
+        sse = new SseCode(text, orders);
         x87 = new X87Code(text);
     }
 
@@ -45,6 +47,7 @@ final class Operations {
 
     void startBlock() {
         names.clear();
+        orders.startBlock();
         divided = null;
     }
 
@@ -123,7 +126,7 @@ final class Operations {
             case UAVG -> average(v);
 
             case EQ -> compare("icmp eq", v);
-            case NE -> compare("icmp ne", v);
+            case NE -> orders.bit(v) instanceof String bit ? bit : compare("icmp ne", v);
             case ULT -> compare("icmp ult", v);
             case ULE -> compare("icmp ule", v);
             case SLT -> compare("icmp slt", v);
@@ -138,7 +141,7 @@ final class Operations {
 
             case ZEXT -> convert("zext", v);
             case SEXT -> convert("sext", v);
-            case TRUNC -> convert("trunc", v);
+            case TRUNC -> orders.bit(v) instanceof String bit ? bit : convert("trunc", v);
             case TRUNC_SSAT -> saturate(v, t.lane().min(), t.lane().max());
             case TRUNC_USAT -> saturate(v, 0, t.lane().wrap(-1));
             case BITCAST -> cast(name(v.a), v.a.type, t);

@@ -21,8 +21,12 @@ final class SseCode {
     private static final Type F32X4 = new Type(Lane.F32, 4), F64X2 = new Type(Lane.F64, 2), I32X4 = new Type(Lane.I32, 4);
 
     private final Text text;
+    private final Orders orders;
 
-    SseCode(Text text) { this.text = text; }
+    SseCode(Text text, Orders orders) {
+        this.text = text;
+        this.orders = orders;
+    }
 
     String lower(Value v, Function<Value, String> name) {
         String a = name.apply(v.a), b = v.b == null ? null : name.apply(v.b);
@@ -41,8 +45,8 @@ final class SseCode {
             case FLT -> compare("cmplt", v, a, b);
             case FLE -> compare("cmple", v, a, b);
             case FUNORDERED -> compare("cmpunord", v, a, b);
-            case FCOMPARE -> order("comis", v, a, b);
-            case FCOMPARE_QUIET -> order("ucomis", v, a, b);
+            case FCOMPARE -> orders.of(v, "comis" + letter(v.a.type.lane()), type(v.a.type), a, b);
+            case FCOMPARE_QUIET -> orders.of(v, "ucomis" + letter(v.a.type.lane()), type(v.a.type), a, b);
             case SITOFP -> fromSigned(v.type, v.a.type, a);
             case FPCONV -> convert(v.type, v.a.type, a);
             case FPTOSI -> toSigned(v, a);
@@ -103,17 +107,6 @@ final class SseCode {
         if (t.isVector()) return halved(mask, binary(stem, whole(mask), t, a, b));
         String bits = text.let("bitcast " + type(t) + " " + binary(stem, t, t, a, b) + " to " + type(mask));
         return v.type.equals(Type.I1) ? text.let("trunc " + type(mask) + " " + bits + " to i1") : bits;
-    }
-
-    /** ZF PF CF, by way of AH. */
-    private String order(String stem, Value v, String a, String b) {
-        String t = type(v.a.type);
-        String flags = host(Type.I32, stem + letter(v.a.type.lane()) + " $2, $1\\0Alahf", "={eax},x,x,~{flags}", t + " " + a + ", " + t + " " + b);
-        return orderOf(text, flags);
-    }
-
-    static String orderOf(Text text, String eax) {
-        return text.let("and i8 " + text.let("trunc i32 " + text.let("lshr i32 " + eax + ", 8") + " to i8") + ", 69");
     }
 
     // ---- conversions

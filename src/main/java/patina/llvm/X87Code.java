@@ -80,15 +80,16 @@ final class X87Code {
 
     /** ZF PF CF, or C3 C2 C0, by way of AH. */
     private String order(String insn, Value v, Function<Value, String> name) {
+        String ax, a = "x86_fp80 " + name.apply(v.a);
         if (isMemory(v.b)) {
             if (v.op != Op.FCOMPARE) throw new IllegalStateException("FUCOM with memory");
             Type from = v.b.a.type;
             put(from, name.apply(v.b.a));
-            return SseCode.orderOf(text, text.let("call i32 asm sideeffect \"fcom" + size(from) + " $2\\0Afnstsw %ax\", \"={eax},{st},*m\"(x86_fp80 "
-                    + name.apply(v.a) + ", ptr elementtype(" + type(from) + ") %x87)"));
+            ax = text.let("call i16 asm sideeffect \"fcom" + size(from) + " $2\\0Afnstsw $0\", \"={ax},{st},*m\"(" + a + ", ptr elementtype(" + type(from) + ") %x87)");
+        } else {
+            ax = text.let("call i16 asm sideeffect inteldialect \"" + insn + " st, st(1)\\0Alahf\", \"={ax},{st},{st(1)},~{flags}\"(" + a
+                    + ", x86_fp80 " + name.apply(v.b) + ") #0");
         }
-        String eax = text.let("call i32 asm sideeffect inteldialect \"" + insn + " st, st(1)\\0Alahf\", \"={eax},{st},{st(1)},~{flags}\"(x86_fp80 "
-                + name.apply(v.a) + ", x86_fp80 " + name.apply(v.b) + ") #0");
-        return SseCode.orderOf(text, eax);
+        return text.let("and i8 " + text.let("trunc i16 " + text.let("lshr i16 " + ax + ", 8") + " to i8") + ", 69");
     }
 }
