@@ -34,6 +34,7 @@ final class Values {
         for (int i = 0; i < 32; i++) s.words[State.XMM + i] = floats ? number() : vector();
         if (random.nextInt(4) == 0) System.arraycopy(s.words, State.XMM, s.words, State.XMM + 2 * random.nextInt(15) + 2, 2);
         if (random.nextInt(3) == 0) s.words[State.MXCSR] |= random.nextInt(0x10000) & MXCSR_RANDOM;
+        if (random.nextInt(12) == 0) s.words[State.MXCSR] &= ~(random.nextInt(0x40) << 7);
         if (x87) x87(s); else mmx(s);
         memory(s);
         return s;
