@@ -16,6 +16,9 @@
 \name:
         .endm
 
+        .set    X87_FLAGS, 0x3f
+        .set    X87_DEFAULT, 0x37f
+
 # ---------------------------------------------------------------- entry and exit
 
 # void enter(long state, long code). With six registers pushed, rsp is at a region's entry where a C function's would be: 8 mod 16.
@@ -31,6 +34,12 @@ function Java_patina_host_Native_enter
         mov     %rcx, %rbx
         stmxcsr HOST_FP_CONTROL(%r12)
         ldmxcsr GUEST_FP_CONTROL(%r12)
+        fnstsw  %ax                             # the JVM's remainders leave flags
+        test    $X87_FLAGS, %al
+        jnz     2f
+1:      cmpw    $X87_DEFAULT, GUEST_X87_CONTROL(%r12)
+        jne     3f
+enter_guest:
         .irp    n, 0, 1, 2, 3, 4, 5, 6, 7
         movups  VECTORS + 16 * \n(%r12), %xmm\n
         .endr
@@ -46,6 +55,10 @@ function Java_patina_host_Native_enter
         mov     REGISTERS + 8 * 9(%r12), %r11
         mov     REGISTERS + 8 * 10(%r12), %rax
         jmp     *%rbx
+2:      fnclex
+        jmp     1b
+3:      fldcw   GUEST_X87_CONTROL(%r12)
+        jmp     enter_guest
 
 # Continue at the guest pc in PC. Only the owning thread writes jump cache entries while it runs; others may only clear their pc words.
         .p2align 4
@@ -86,6 +99,12 @@ exit:
 leave_native:
         stmxcsr GUEST_FP_CONTROL(%r12)
         ldmxcsr HOST_FP_CONTROL(%r12)
+        fnstsw  %ax
+        and     $X87_FLAGS, %eax
+        jnz     2f
+1:      cmpw    $X87_DEFAULT, GUEST_X87_CONTROL(%r12)
+        jne     3f
+leave_x87:
         mov     HOST_SP(%r12), %rsp
         pop     %r15
         pop     %r14
@@ -94,10 +113,18 @@ leave_native:
         pop     %rbp
         pop     %rbx
         ret
+2:      or      %ax, GUEST_X87_STATUS(%r12)
+        fnclex
+        jmp     1b
+3:      fninit                                  # the host's control word is the one that this sets
+        jmp     leave_x87
 
 # Where a fault in native code resumes: r12 = state. Which guest register is where is not known inside a region, so nothing is stored.
-# The fault may have left values on the x87 stack; the host's control word is the one that FNINIT sets.
+# The fault may have left values on the x87 stack.
 recover:
+        fnstsw  %ax
+        and     $X87_FLAGS, %eax
+        or      %ax, GUEST_X87_STATUS(%r12)
         fninit
         jmp     leave_native
 

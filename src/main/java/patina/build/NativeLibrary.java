@@ -47,6 +47,7 @@ public final class NativeLibrary {
             "FAULT_CODE", StateLayout.FAULT_CODE, "FAULT_ERROR", StateLayout.FAULT_ERROR, "JUMP_CACHE", StateLayout.JUMP_CACHE,
             "JUMP_CACHE_ENTRIES", StateLayout.JUMP_CACHE_ENTRIES, "POLL", StateLayout.POLL,
             "HOST_FP_CONTROL", StateLayout.HOST_FP_CONTROL, "GUEST_FP_CONTROL", StateLayout.GUEST_FP_CONTROL,
+            "GUEST_X87_CONTROL", StateLayout.GUEST_X87_CONTROL, "GUEST_X87_STATUS", StateLayout.GUEST_X87_STATUS,
             "REGISTERS", StateLayout.REGISTERS, "VECTORS", StateLayout.VECTORS,
             "CODE_START", StubData.CODE_START, "CODE_END", StubData.CODE_END, "PROCESS", StubData.PROCESS,
             "SIGNAL_STATE", StubData.SIGNAL_STATE, "SIGNAL_THREAD", StubData.SIGNAL_THREAD, "SENT_TO_GUEST", StubData.SENT_TO_GUEST,

@@ -128,7 +128,7 @@ final class GuestThread {
         }
         counters.syscall++;
         task.syscall();
-        if (becomePrecise == null || !task.process().handlesPageFaults()) return;
+        if (becomePrecise == null || !task.process().handlesFaults()) return;
         becomePrecise.run();
         becomePrecise = null;
     }

@@ -2,8 +2,10 @@ package patina.interp;
 
 import patina.guest.Guest;
 import patina.host.Raw;
+import patina.ir.Environment;
 import patina.ir.Evaluate;
 import patina.ir.Exit;
+import patina.ir.FloatUnit;
 import patina.ir.Lane;
 import patina.ir.Op;
 import patina.ir.Scalar;
@@ -29,6 +31,8 @@ public final class Interpreter {
     private final CpuState cpu;
     private final AddressSpace memory;
     private final long state;
+    private final Environment environment = new Environment();
+    private final FloatUnit vector = environment.vector;
     /** The block whose tail is due, until the next one has overwritten the flags; or null. */
     private Code pending;
     private long[] pendingFrame;
@@ -47,6 +51,15 @@ public final class Interpreter {
      * leaves PC at the faulting instruction and the state as before it.
      */
     public Stop run(Code code, Finder finder) {
+        loadControl();
+        try {
+            return chain(code, finder);
+        } finally {
+            storeFlags();
+        }
+    }
+
+    private Stop chain(Code code, Finder finder) {
         pending = null;
         for (Code at = code; ; ) {
             long pc = body(at);
@@ -92,10 +105,15 @@ public final class Interpreter {
 
     /** Runs one block; returns the guest address where execution goes on. */
     public long execute(Code code) {
-        pending = null;
-        long pc = body(code);
-        finishTail();
-        return pc;
+        loadControl();
+        try {
+            pending = null;
+            long pc = body(code);
+            finishTail();
+            return pc;
+        } finally {
+            storeFlags();
+        }
     }
 
     /** The block but for its tail, which becomes the pending one. */
@@ -163,8 +181,16 @@ public final class Interpreter {
                     case Kind.LOAD128 -> two(memory.forRead(aligned(f[a], c), 16), f, d);
                     case Kind.STORE128 -> putTwo(memory.forWrite(aligned(f[a], c), 16), f, b);
                     case Kind.INSERT_LOW -> { f[d] = f[b]; f[d + 1] = f[a + 1]; }
+                    case Kind.FLOAT -> {
+                        f[d] = steps.values[i / Steps.WIDTH].op.floating.apply(f[a], f[b], f[c], LANES[kind >> 8], vector);
+                        if (vector.traps()) vector.settle();
+                    }
                     case Kind.PURE -> f[d] = steps.values[i / Steps.WIDTH].op.meaning.apply(f[a], f[b], f[c], LANES[kind >> 8]);
                     case Kind.EVALUATE -> Evaluate.apply(steps.values[i / Steps.WIDTH], f);
+                    case Kind.FLOATS -> {
+                        Evaluate.apply(steps.values[i / Steps.WIDTH], f, environment);
+                        environment.settle();
+                    }
                     case Kind.GET -> f[d] = get(state + a, c);
                     case Kind.SET -> put(state + d, c, f[a]);
                     case Kind.STATE -> state(steps.values[i / Steps.WIDTH], f);
@@ -175,6 +201,8 @@ public final class Interpreter {
             return -1;
         } catch (GuestFault fault) {
             throw faulted(code, steps.values[i / Steps.WIDTH], fault);
+        } catch (FloatUnit.Unmasked unmasked) {
+            throw faulted(code, steps.values[i / Steps.WIDTH], new GuestFault(Trap.FLOATING_POINT));
         }
     }
 
@@ -182,11 +210,32 @@ public final class Interpreter {
     private boolean control(Value v, long[] f) {
         switch (v.op) {
             case TRAP_IF -> { if (f[v.a.frame] != 0) throw new GuestFault(TRAPS[(int) v.imm]); }
-            case HELPER -> guest.help((int) v.imm, cpu);
+            case HELPER -> help((int) v.imm);
             case EXIT_IF -> { return f[v.a.frame] != 0; }
             default -> throw new IllegalStateException(v.op.name());
         }
         return false;
+    }
+
+    // ---- floating point: control and flags are in the state between runs and while a helper is at work
+
+    private void help(int number) {
+        storeFlags();
+        guest.help(number, cpu);
+        loadControl();
+    }
+
+    private void loadControl() {
+        vector.setMxcsr(Raw.getInt(state + StateLayout.GUEST_FP_CONTROL));
+        environment.extended.setX87(Raw.getShort(state + StateLayout.GUEST_X87_CONTROL), 0);
+    }
+
+    private void storeFlags() {
+        Raw.putInt(state + StateLayout.GUEST_FP_CONTROL, vector.mxcsr());
+        int raised = environment.extended.status();
+        if (raised == 0) return;
+        Raw.putShort(state + StateLayout.GUEST_X87_STATUS, (short) (Raw.getShort(state + StateLayout.GUEST_X87_STATUS) | raised));
+        environment.extended.setX87(Raw.getShort(state + StateLayout.GUEST_X87_CONTROL), 0);
     }
 
     // ---- faults: the state becomes what it is before the faulting instruction
@@ -257,6 +306,7 @@ public final class Interpreter {
         switch (v.op) {
             case GET -> wide(a, v, f, true);
             case SET -> wide(a, v.a, f, false);
+            case F80_RAISED -> f[v.frame] = environment.extended.status();
             case GETX -> wide(a + 16 * f[v.a.frame], v, f, true);
             case SETX -> wide(a + 16 * f[v.a.frame], v.b, f, false);
             default -> throw new IllegalStateException(v.op.name());

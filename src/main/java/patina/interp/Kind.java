@@ -7,7 +7,8 @@ import patina.ir.Value;
 
 /**
  * What the interpreter's loop does for a step. The commonest come first: C1 compiles the loop's switch to comparisons in this order. A
- * named operation is {@link patina.ir.Scalar}'s; PURE is any other on scalars, by its row; EVALUATE is what {@link patina.ir.Evaluate} has to do.
+ * named operation is {@link patina.ir.Scalar}'s; PURE is any other on scalars, by its row; EVALUATE is what {@link patina.ir.Evaluate} has to do. FLOAT and FLOATS
+ * are the same for floating point.
  */
 final class Kind {
     private Kind() {}
@@ -15,7 +16,7 @@ final class Kind {
     static final int GET64 = 0, SET64 = 1, ADD = 2, LOAD64 = 3, STORE64 = 4, EQ = 5, TRUNC = 6, AND = 7, LOAD = 8, STORE = 9, SUB = 10, ULT = 11,
             XOR = 12, SET8 = 13, SHL = 14, LSHR = 15, OR = 16, SEXT = 17, ULE = 18, SLT = 19, SLE = 20, SELECT = 21, ASHR = 22, GET8 = 23, NE = 24,
             ROTL = 25, ROTR = 26, NOT = 27, MUL = 28, NEG = 29, ADD_OVERFLOW = 30, SUB_OVERFLOW = 31, GET128 = 32, SET128 = 33, LOAD128 = 34,
-            STORE128 = 35, INSERT_LOW = 36, PURE = 37, EVALUATE = 38, GET = 39, SET = 40, STATE = 41, MEMORY = 42, CONTROL = 43;
+            STORE128 = 35, INSERT_LOW = 36, FLOAT = 37, PURE = 38, EVALUATE = 39, FLOATS = 40, GET = 41, SET = 42, STATE = 43, MEMORY = 44, CONTROL = 45;
 
     private static final byte[] NAMED = new byte[Op.values().length];
 
@@ -34,7 +35,7 @@ final class Kind {
             case STATE -> state(v);
             case MEMORY -> memory(v);
             case CONTROL -> CONTROL;
-            default -> !isScalar(v) ? isInsertLow(v) ? INSERT_LOW : EVALUATE : NAMED[v.op.ordinal()] != 0 ? NAMED[v.op.ordinal()] : PURE;
+            default -> v.op.floating != null ? isScalar(v) ? FLOAT : FLOATS : !isScalar(v) ? isInsertLow(v) ? INSERT_LOW : EVALUATE : NAMED[v.op.ordinal()] != 0 ? NAMED[v.op.ordinal()] : PURE;
         };
     }
 
@@ -64,7 +65,7 @@ final class Kind {
     }
 
     private static boolean isScalar(Value v) {
-        return v.op.meaning != null && scalar(v.type) && scalar(v.a.type) && (v.b == null || scalar(v.b.type));
+        return (v.op.meaning != null || v.op.floating != null) && scalar(v.type) && scalar(v.a.type) && (v.b == null || scalar(v.b.type));
     }
 
     private static boolean scalar(Type t) { return t.lanes() <= 1 && t.lane() != Lane.F80; }

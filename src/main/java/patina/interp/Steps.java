@@ -34,7 +34,7 @@ final class Steps {
             case Kind.LOAD -> words[at + 4] = v.type.bytes();
             case Kind.STORE -> words[at + 4] = v.b.type.bytes();
             case Kind.LOAD128, Kind.STORE128 -> words[at + 4] = (int) Math.max(0, v.imm - 1);
-            case Kind.PURE -> {
+            case Kind.PURE, Kind.FLOAT -> {
                 if (v.b == null) words[at + 3] = layout.extra(v.imm);
                 if (v.c == null) words[at + 4] = layout.extra(v.type.lane().ordinal());
             }

@@ -55,7 +55,7 @@ public final class Builder {
     /** All bits zero, of any type. */
     public Value zero(Type type) { return add(Op.ZERO, type, null, null, null, 0); }
 
-    // ---- pure operations
+    // ---- pure operations, and floating point
 
     public Value unary(Op op, Value a) { return pure(op, a.type, a, null, null, 0); }
 
@@ -81,9 +81,16 @@ public final class Builder {
     /** A COMPARE: an I1 from scalars, a mask of integer lanes from vectors. */
     public Value compare(Op op, Value a, Value b) {
         if (!a.type.equals(b.type)) throw new IllegalArgumentException(op + " of " + a.type + " and " + b.type);
-        Type t = a.type.isVector() ? new Type(a.type.lane().integer(), a.type.lanes()) : Type.I1;
-        return pure(op, t, a, b, null, 0);
+        return pure(op, compareType(a), a, b, null, 0);
     }
+
+    private static Type compareType(Value a) { return a.type.isVector() ? new Type(a.type.lane().integer(), a.type.lanes()) : Type.I1; }
+
+    /** The same as a mask of the scalars' width. */
+    public Value compareMask(Op op, Value a, Value b) { return pure(op, a.type.isVector() ? compareType(a) : Type.integer(a.type.bits()), a, b, null, 0); }
+
+    /** FCOMPARE, quiet or not: an I8. */
+    public Value order(Value a, Value b, boolean signals) { return pure(signals ? Op.FCOMPARE : Op.FCOMPARE_QUIET, Type.I8, a, b, null, 0); }
 
     public Value isZero(Value a) { return compare(Op.EQ, a, constant(0, a.type)); }
 
@@ -110,7 +117,16 @@ public final class Builder {
 
     public Value toSigned(Value a, Type to, Rounding mode) { return pure(Op.FPTOSI, to, a, null, null, mode.ordinal()); }
 
-    public Value roundToIntegral(Value a, Rounding mode) { return pure(Op.FRINT, a.type, a, null, null, mode.ordinal()); }
+    public Value roundToIntegral(Value a, Rounding mode) { return roundToIntegral(a, mode.ordinal()); }
+
+    /** {@code imm}: as FRINT's. */
+    public Value roundToIntegral(Value a, int imm) { return pure(Op.FRINT, a.type, a, null, null, imm); }
+
+    /** An F32 or F64 as F80, signalling NaNs and all: see {@link Op#FPCONV}. */
+    public Value widenForArithmetic(Value a) { return pure(Op.FPCONV, Type.F80, a, null, null, 1); }
+
+    /** See {@link Op#F80_RAISED}. */
+    public Value raisedF80() { return add(Op.F80_RAISED, Type.I16, null, null, null, 0); }
 
     public Value bitcast(Value a, Type to) {
         if (a.type.equals(to)) return a;

@@ -1,33 +1,42 @@
 package patina.ir;
 
-/** Applies pure operations to whole values that lie in a frame of longs: value v in words v.frame … v.frame + v.type.words() - 1. */
+/** Applies pure and floating-point operations to whole values that lie in a frame of longs: value v in words v.frame … v.frame + v.type.words() - 1. */
 public final class Evaluate {
     private Evaluate() {}
 
-    /** Computes {@code v} from its arguments in {@code f} and stores it there. */
-    public static void apply(Value v, long[] f) {
+    /** Computes {@code v}, which must not be floating point, from its arguments in {@code f} and stores it there. */
+    public static void apply(Value v, long[] f) { apply(v, f, null); }
+
+    /** Raises flags in the environment; where exceptions are not masked, {@link Environment#settle} has to follow. */
+    public static void apply(Value v, long[] f, Environment e) {
         Type t = v.type;
         switch (v.op.shape) {
             case CONSTANT -> { f[v.frame] = v.imm; for (int i = 1; i < t.words(); i++) f[v.frame + i] = 0; }
             case VECTOR -> { if (v.op != Op.MOVEMASK || !Words.apply(v, f)) vector(v, f); }
             default -> {
-                if (t.lane() == Lane.F80 || v.a.type.lane() == Lane.F80) { F80.apply(v, f); return; }
-                if (t.isVector()) { if (!Words.apply(v, f)) lanewise(v, f); return; }
-                f[v.frame] = v.op.meaning.apply(f[v.a.frame], second(v, 0, f), third(v, 0, f), laneOf(v));
+                if (t.lane() == Lane.F80 || v.a.type.lane() == Lane.F80) { F80.apply(v, f, e); return; }
+                if (t.isVector()) { if (!Words.apply(v, f)) lanewise(v, f, e); return; }
+                f[v.frame] = lane(v, f[v.a.frame], 0, f, laneOf(v), e);
             }
         }
     }
 
     private static Lane laneOf(Value v) { return v.op.shape == Op.Shape.SELECT ? v.type.lane() : v.a.type.lane(); }
 
-    private static void lanewise(Value v, long[] f) {
+    /** One lane's result, a being the first argument's. */
+    private static long lane(Value v, long a, int i, long[] f, Lane w, Environment e) {
+        return v.op.floating != null ? v.op.floating.apply(a, second(v, i, f), third(v, i, f), w, e.vector)
+                : v.op.meaning.apply(a, second(v, i, f), third(v, i, f), w);
+    }
+
+    private static void lanewise(Value v, long[] f, Environment e) {
         Type t = v.type;
         Lane w = laneOf(v);
         long ones = t.lane().wrap(-1);
         for (int i = 0; i < t.lanes(); i++) {
             long a = lane(f, v.a, i);
             if (v.op.shape == Op.Shape.SELECT) a = a >>> (v.a.type.lane().bits() - 1);
-            long r = v.op.meaning.apply(a, second(v, i, f), third(v, i, f), w);
+            long r = lane(v, a, i, f, w, e);
             put(f, v, i, v.op.shape == Op.Shape.COMPARE && r != 0 ? ones : r);
         }
     }

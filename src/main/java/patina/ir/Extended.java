@@ -1,7 +1,7 @@
 package patina.ir;
 
 /**
- * Arithmetic on x87 double extended numbers (Intel SDM vol. 1, 4.2.2, 4.8 and chapter 8) as the masked FPU does it. A number is a pair:
+ * Arithmetic on x87 double extended numbers (Intel SDM vol. 1, 4.2.2, 4.8 and chapter 8) as the unit's control asks, and raises its flags. A number is a pair:
  * {@code sig}, the 64-bit significand with its explicit integer bit, and {@code se}, the sign (bit 15) over the biased exponent.
  * Results go to {@code r[at]} (significand) and {@code r[at + 1]} (sign and exponent); nothing is allocated.
  *
@@ -17,18 +17,6 @@ public final class Extended {
     /** The real indefinite: the negative default NaN. */
     public static final long INDEFINITE = INTEGER | QUIET;
     public static final int INDEFINITE_SE = 0xffff;
-
-    /** The control word's precision (24, 53 or 64 bits of significand) and rounding. Exponents keep their 15 bits. */
-    public record Control(int precision, Rounding rounding) {
-        public static final Control DEFAULT = new Control(64, Rounding.NEAREST);
-
-        /** From FCW bits 8-11 (SDM vol. 1, 8.1.5). The reserved precision 01 acts as 64 bits. */
-        public static Control of(int fcw) {
-            int precision = (fcw & 0x300) == 0 ? 24 : (fcw & 0x300) == 0x200 ? 53 : 64;
-            Rounding rounding = Rounding.of(fcw >> 10 & 3);
-            return precision == 64 && rounding == Rounding.NEAREST ? DEFAULT : new Control(precision, rounding);
-        }
-    }
 
     // ---- what a number is
 
@@ -59,6 +47,11 @@ public final class Extended {
 
     static void indefinite(long[] r, int at) { put(r, at, INDEFINITE, INDEFINITE_SE); }
 
+    static void invalid(long[] r, int at, FloatUnit u) {
+        indefinite(r, at);
+        u.raise(FloatUnit.INVALID);
+    }
+
     private static void infinity(long[] r, int at, int sign) { put(r, at, INTEGER, sign | EXPONENT); }
 
     /** A NaN or unsupported operand of one makes the result; true if so. */
@@ -86,29 +79,57 @@ public final class Extended {
 
     /**
      * Rounds hi.lo * 2^(e - BIAS - 63) to a result. {@code hi} has its top bit set; {@code lo} is the fraction below it, its lowest bit
-     * standing for everything further down. {@code e} may lie outside the range.
+     * standing for everything further down. {@code e} may lie outside the range. A denormal result of a narrower format leaves the
+     * exponent below its least one, with the integer bit clear.
+     *
+     * <p>Tininess is looked at after rounding (SDM vol. 1, 4.9.1.5). An x87 that does not mask overflow or underflow gives the result with
+     * its exponent moved by {@value #WRAP}; SSE gives none.
      */
-    public static void round(long[] r, int at, int sign, int e, long hi, long lo, Control c) {
-        if (e <= 0) {
-            int shift = 1 - e;
+    public static void round(long[] r, int at, int sign, int e, long hi, long lo, Format f, FloatUnit u) {
+        int unused = 64 - f.precision(u);
+        boolean tiny = e < f.least && (e < f.least - 1 || !carries(hi, lo, unused, sign != 0, u.rounding));
+        boolean wraps = f == Format.EXTENDED;
+        if (tiny && u.flush && u.isMasked(FloatUnit.UNDERFLOW)) {
+            u.raise(FloatUnit.UNDERFLOW | FloatUnit.INEXACT);
+            put(r, at, 0, sign);
+            return;
+        }
+        if (tiny && wraps && !u.isMasked(FloatUnit.UNDERFLOW)) e += WRAP;
+        if (e < f.least) {
+            int shift = f.least - e;
             lo = shift < 64 ? hi << 64 - shift | sticky(lo) : shift == 64 ? hi | sticky(lo) : 1;
             hi = shift < 64 ? hi >>> shift : 0;
-            e = 0;
+            e = f.least - 1;
         }
-        int unused = 64 - c.precision;
         if (unused > 0) {
-            lo = hi << c.precision | sticky(lo);
+            lo = hi << 64 - unused | sticky(lo);
             hi = hi >>> unused << unused;
         }
         long unit = 1L << unused;
-        if (roundsUp(c.rounding, sign != 0, (hi & unit) != 0, lo)) {
+        if (lo != 0) u.raise(FloatUnit.INEXACT);
+        if (tiny && (lo != 0 || !u.isMasked(FloatUnit.UNDERFLOW))) u.raise(FloatUnit.UNDERFLOW);
+        if (roundsUp(u.rounding, sign != 0, (hi & unit) != 0, lo)) {
             hi += unit;
             if (hi == 0) { hi = INTEGER; e++; }
         }
-        if (e == 0 && hi < 0) e = 1;
-        if (e < EXPONENT) put(r, at, hi, sign | e);
-        else if (roundsUp(c.rounding, sign != 0, true, -1)) infinity(r, at, sign);
-        else put(r, at, -unit, sign | EXPONENT - 1);
+        if (e < f.least && hi < 0) e = f.least;
+        if (e <= f.most) put(r, at, hi, sign | e);
+        else if (wraps && !u.isMasked(FloatUnit.OVERFLOW)) { u.raise(FloatUnit.OVERFLOW); put(r, at, hi, sign | e - WRAP); }
+        else overflow(r, at, sign, unit, f, u);
+    }
+
+    private static final int WRAP = 24576;
+
+    /** Whether it becomes a power of two when it is rounded with all bits of the significand. */
+    private static boolean carries(long hi, long lo, int unused, boolean negative, Rounding mode) {
+        if (hi >>> unused != -1L >>> unused) return false;
+        return roundsUp(mode, negative, true, unused == 0 ? lo : hi << 64 - unused | sticky(lo));
+    }
+
+    private static void overflow(long[] r, int at, int sign, long unit, Format f, FloatUnit u) {
+        u.raise(FloatUnit.OVERFLOW | FloatUnit.INEXACT);
+        if (roundsUp(u.rounding, sign != 0, true, -1)) infinity(r, at, sign);
+        else put(r, at, -unit, sign | f.most);
     }
 
     /** Whether a magnitude with the fraction {@code lo} after its last bit goes up. */
@@ -123,31 +144,43 @@ public final class Extended {
 
     private static long sticky(long bits) { return bits != 0 ? 1 : 0; }
 
+    /** Pseudo-denormals, which have the integer bit, are denormal operands too. */
+    public static boolean isDenormal(long sig, int se) { return (se & EXPONENT) == 0 && sig != 0; }
+
+    /** What an operand raises by being a NaN or unsupported. */
+    static boolean isSignalling(long sig, int se) { return isUnsupported(sig, se) || isNaN(sig, se) && (sig & QUIET) == 0; }
+
+    private static boolean nan(long[] r, int at, long as, int ae, long bs, int be, FloatUnit u) {
+        if (!nan(r, at, as, ae, bs, be)) return false;
+        if (isSignalling(as, ae) || isSignalling(bs, be)) u.raise(FloatUnit.INVALID);
+        return true;
+    }
+
     // ---- addition
 
-    public static void add(long[] r, int at, long as, int ae, long bs, int be, Control c) {
-        if (!nan(r, at, as, ae, bs, be)) sum(r, at, as, ae, bs, be, c);
+    public static void add(long[] r, int at, long as, int ae, long bs, int be, Format f, FloatUnit u) {
+        if (!nan(r, at, as, ae, bs, be, u)) sum(r, at, as, ae, bs, be, f, u);
     }
 
     /** A NaN subtrahend keeps its sign. */
-    public static void sub(long[] r, int at, long as, int ae, long bs, int be, Control c) {
-        if (!nan(r, at, as, ae, bs, be)) sum(r, at, as, ae, bs, be ^ SIGN, c);
+    public static void sub(long[] r, int at, long as, int ae, long bs, int be, Format f, FloatUnit u) {
+        if (!nan(r, at, as, ae, bs, be, u)) sum(r, at, as, ae, bs, be ^ SIGN, f, u);
     }
 
-    private static void sum(long[] r, int at, long as, int ae, long bs, int be, Control c) {
+    private static void sum(long[] r, int at, long as, int ae, long bs, int be, Format f, FloatUnit u) {
         int sign = ae & SIGN;
         boolean subtract = ((ae ^ be) & SIGN) != 0;
         if (isInfinite(as, ae)) {
-            if (subtract && isInfinite(bs, be)) indefinite(r, at);
+            if (subtract && isInfinite(bs, be)) invalid(r, at, u);
             else put(r, at, as, ae);
             return;
         }
         if (isInfinite(bs, be)) { put(r, at, bs, be); return; }
-        if (as == 0 && bs == 0) { put(r, at, 0, subtract ? zeroSign(c) : sign); return; }
+        if (as == 0 && bs == 0) { put(r, at, 0, subtract ? zeroSign(u) : sign); return; }
         if (bs == 0 || as == 0) {
             if (as == 0) { as = bs; ae = be; sign = be & SIGN; }
             int zeros = Long.numberOfLeadingZeros(as);
-            round(r, at, sign, exponent(ae) - zeros, as << zeros, 0, c);
+            round(r, at, sign, exponent(ae) - zeros, as << zeros, 0, f, u);
             return;
         }
         int az = Long.numberOfLeadingZeros(as), bz = Long.numberOfLeadingZeros(bs);
@@ -162,34 +195,34 @@ public final class Extended {
         int shift = ax - bx;
         long lo = shift == 0 ? 0 : shift < 64 ? bs << 64 - shift : shift < 128 ? bs >>> shift - 64 | sticky(shift == 64 ? 0 : bs << 128 - shift) : 1;
         long hi = shift < 64 ? bs >>> shift : 0;
-        if (subtract) difference(r, at, sign, ax, as, hi, lo, c);
+        if (subtract) difference(r, at, sign, ax, as, hi, lo, f, u);
         else {
             long total = as + hi;
-            if (Long.compareUnsigned(total, as) < 0) round(r, at, sign, ax + 1, total >>> 1 | INTEGER, total << 63 | lo >>> 1 | lo & 1, c);
-            else round(r, at, sign, ax, total, lo, c);
+            if (Long.compareUnsigned(total, as) < 0) round(r, at, sign, ax + 1, total >>> 1 | INTEGER, total << 63 | lo >>> 1 | lo & 1, f, u);
+            else round(r, at, sign, ax, total, lo, f, u);
         }
     }
 
     /** a.0 - hi.lo, which is not negative. */
-    private static void difference(long[] r, int at, int sign, int e, long a, long hi, long lo, Control c) {
+    private static void difference(long[] r, int at, int sign, int e, long a, long hi, long lo, Format f, FloatUnit u) {
         long low = -lo, high = a - hi - (lo != 0 ? 1 : 0);
-        if ((high | low) == 0) { put(r, at, 0, zeroSign(c)); return; }
+        if ((high | low) == 0) { put(r, at, 0, zeroSign(u)); return; }
         if (high == 0) { high = low; low = 0; e -= 64; }
         int zeros = Long.numberOfLeadingZeros(high);
         if (zeros > 0) { high = high << zeros | low >>> 64 - zeros; low <<= zeros; }
-        round(r, at, sign, e - zeros, high, low, c);
+        round(r, at, sign, e - zeros, high, low, f, u);
     }
 
     /** The sign of an exact zero difference. */
-    private static int zeroSign(Control c) { return c.rounding == Rounding.DOWN ? SIGN : 0; }
+    private static int zeroSign(FloatUnit u) { return u.rounding == Rounding.DOWN ? SIGN : 0; }
 
     // ---- multiplication, division, square root
 
-    public static void mul(long[] r, int at, long as, int ae, long bs, int be, Control c) {
-        if (nan(r, at, as, ae, bs, be)) return;
+    public static void mul(long[] r, int at, long as, int ae, long bs, int be, Format f, FloatUnit u) {
+        if (nan(r, at, as, ae, bs, be, u)) return;
         int sign = (ae ^ be) & SIGN;
         if (isInfinite(as, ae) || isInfinite(bs, be)) {
-            if (as == 0 || bs == 0) indefinite(r, at);
+            if (as == 0 || bs == 0) invalid(r, at, u);
             else infinity(r, at, sign);
             return;
         }
@@ -200,14 +233,15 @@ public final class Extended {
         int e = exponent(ae) - az + exponent(be) - bz - BIAS + 1;
         long hi = Math.unsignedMultiplyHigh(as, bs), lo = as * bs;
         if (hi >= 0) { hi = hi << 1 | lo >>> 63; lo <<= 1; e--; }
-        round(r, at, sign, e, hi, lo, c);
+        round(r, at, sign, e, hi, lo, f, u);
     }
 
-    public static void div(long[] r, int at, long as, int ae, long bs, int be, Control c) {
-        if (nan(r, at, as, ae, bs, be)) return;
+    public static void div(long[] r, int at, long as, int ae, long bs, int be, Format f, FloatUnit u) {
+        if (nan(r, at, as, ae, bs, be, u)) return;
         int sign = (ae ^ be) & SIGN;
         boolean ai = isInfinite(as, ae), bi = isInfinite(bs, be);
-        if (ai && bi || as == 0 && bs == 0) { indefinite(r, at); return; }
+        if (ai && bi || as == 0 && bs == 0) { invalid(r, at, u); return; }
+        if (bs == 0 && !ai) u.raise(FloatUnit.ZERO_DIVIDE);
         if (ai || bs == 0) { infinity(r, at, sign); return; }
         if (bi || as == 0) { put(r, at, 0, sign); return; }
         int az = Long.numberOfLeadingZeros(as), bz = Long.numberOfLeadingZeros(bs);
@@ -218,7 +252,7 @@ public final class Extended {
         if (Long.compareUnsigned(as, bs) >= 0) { high = as >>> 1; low = as << 63; }
         else e--;
         long q = divide(high, low, bs), rest = low - q * bs;
-        round(r, at, sign, e, q, fraction(rest, bs), c);
+        round(r, at, sign, e, q, fraction(rest, bs), f, u);
     }
 
     /** rest / by as a fraction, rest < by: its first bit, and in the last whether anything follows. */
@@ -247,10 +281,13 @@ public final class Extended {
         return q;
     }
 
-    public static void sqrt(long[] r, int at, long as, int ae, Control c) {
-        if (nan(r, at, as, ae)) return;
+    public static void sqrt(long[] r, int at, long as, int ae, Format f, FloatUnit u) {
+        if (nan(r, at, as, ae)) {
+            if (isSignalling(as, ae)) u.raise(FloatUnit.INVALID);
+            return;
+        }
         if (as == 0) { put(r, at, as, ae); return; }
-        if ((ae & SIGN) != 0) { indefinite(r, at); return; }
+        if ((ae & SIGN) != 0) { invalid(r, at, u); return; }
         if (isInfinite(as, ae)) { infinity(r, at, 0); return; }
         int zeros = Long.numberOfLeadingZeros(as), x = exponent(ae) - zeros - BIAS;
         as <<= zeros;
@@ -261,7 +298,7 @@ public final class Extended {
         long rest = low - root * root;
         boolean wide = high - Math.unsignedMultiplyHigh(root, root) - (Long.compareUnsigned(low, root * root) < 0 ? 1 : 0) != 0;
         boolean up = wide || Long.compareUnsigned(rest, root) > 0;
-        round(r, at, 0, (x >> 1) + BIAS, root, (up ? INTEGER : 0) | (wide || rest != 0 ? 1 : 0), c);
+        round(r, at, 0, (x >> 1) + BIAS, root, (up ? INTEGER : 0) | (wide || rest != 0 ? 1 : 0), f, u);
     }
 
     /** The integer root of high:low >= 2^126: a double's guess, one Newton step, and the last unit put right. */

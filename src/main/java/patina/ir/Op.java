@@ -68,11 +68,15 @@ public enum Op {
     SSUB_OVERFLOW(Shape.COMPARE, (a, b, _, w) -> Scalar.subOverflows(a, b, w)),
     SMUL_OVERFLOW(Shape.COMPARE, (a, b, _, w) -> bit(w == Lane.I64 ? Math.multiplyHigh(a, b) != a * b >> 63
             : w.signed(w.wrap(a * b)) != w.signed(a) * w.signed(b))),
-    FEQ (Shape.COMPARE, (a, b, _, w) -> bit(Fp.value(a, w) == Fp.value(b, w))),
-    FLT (Shape.COMPARE, (a, b, _, w) -> bit(Fp.value(a, w) < Fp.value(b, w))),
-    FLE (Shape.COMPARE, (a, b, _, w) -> bit(Fp.value(a, w) <= Fp.value(b, w))),
+    /** Quiet: only signalling NaNs are invalid. FLT and FLE are invalid on any NaN. On scalars a mask of the same width may be asked for too. */
+    FEQ (Shape.COMPARE, (a, b, c, w, u) -> mask(Fp.equal(a, b, w, u), c)),
+    FLT (Shape.COMPARE, (a, b, c, w, u) -> mask(Fp.less(a, b, w, u), c)),
+    FLE (Shape.COMPARE, (a, b, c, w, u) -> mask(Fp.lessOrEqual(a, b, w, u), c)),
     /** True where either is a NaN. */
-    FUNORDERED(Shape.COMPARE, (a, b, _, w) -> bit(Double.isNaN(Fp.value(a, w)) || Double.isNaN(Fp.value(b, w)))),
+    FUNORDERED(Shape.COMPARE, (a, b, c, w, u) -> mask(Fp.unordered(a, b, w, u), c)),
+    /** Scalars to I8: 0 greater, 1 less, 0x40 equal, 0x45 unordered, as flags and condition codes have it; invalid on any NaN, or quiet. */
+    FCOMPARE(Shape.COMPARE, (a, b, _, w, u) -> Fp.order(a, b, w, true, u)),
+    FCOMPARE_QUIET(Shape.COMPARE, (a, b, _, w, u) -> Fp.order(a, b, w, false, u)),
 
     /** SELECT(condition, a, b): condition is an I1, or for vectors a mask whose lanes' top bits choose a. */
     SELECT(Shape.SELECT, (p, a, b, _) -> Scalar.select(p, a, b)),
@@ -84,26 +88,37 @@ public enum Op {
     /** Signed source, saturated to the signed / unsigned range of the narrower result lane. */
     TRUNC_SSAT(Shape.CONVERT, (a, _, c, w) -> lane(c).wrap(Math.clamp(w.signed(a), lane(c).min(), lane(c).max()))),
     TRUNC_USAT(Shape.CONVERT, (a, _, c, w) -> Math.clamp(w.signed(a), 0, lane(c).wrap(-1))),
-    SITOFP(Shape.CONVERT, (a, _, c, w) -> Fp.fromSigned(w.signed(a), lane(c))),
+    SITOFP(Shape.CONVERT, (a, _, c, w, u) -> Fp.fromSigned(w.signed(a), lane(c), u)),
     /** Float to signed integer; imm is a {@link Rounding}. NaN and what does not fit give the lane's minimum ("integer indefinite"). */
-    FPTOSI(Shape.CONVERT, (a, b, c, w) -> Fp.toSigned(a, w, lane(c), Rounding.of(b))),
-    /** Between F32, F64, F80: exact or rounded to nearest even; signalling NaNs become quiet. */
-    FPCONV(Shape.CONVERT, (a, _, c, w) -> Fp.convert(a, w, lane(c))),
+    FPTOSI(Shape.CONVERT, (a, b, c, w, u) -> Fp.toSigned(a, w, lane(c), Rounding.of(b), u)),
+    /**
+     * Between F32, F64, F80; signalling NaNs are invalid and become quiet. With imm 1, to F80: they stay as they are and nothing is said of them;
+     * that is half of an x87 instruction with a memory operand, and must have one use, by arithmetic.
+     */
+    FPCONV(Shape.CONVERT, (a, _, c, w, u) -> Fp.convert(a, w, lane(c), u)),
     /** The same bits under another type of the same size. */
     BITCAST(Shape.VECTOR),
 
-    // floating point, IEEE 754, round to nearest even; NaN results as x86 gives them ({@link Fp})
-    FADD(Shape.BINARY, (a, b, _, w) -> Fp.binary(a, b, w, '+')),
-    FSUB(Shape.BINARY, (a, b, _, w) -> Fp.binary(a, b, w, '-')),
-    FMUL(Shape.BINARY, (a, b, _, w) -> Fp.binary(a, b, w, '*')),
-    FDIV(Shape.BINARY, (a, b, _, w) -> Fp.binary(a, b, w, '/')),
-    FSQRT(Shape.UNARY, (a, _, _, w) -> Fp.sqrt(a, w)),
-    /** The sign bit flipped, cleared; NaNs too. */
+    // floating point, IEEE 754; NaN results as x86 gives them ({@link Fp})
+    FADD(Shape.BINARY, (a, b, _, w, u) -> Fp.add(a, b, w, u)),
+    FSUB(Shape.BINARY, (a, b, _, w, u) -> Fp.sub(a, b, w, u)),
+    FMUL(Shape.BINARY, (a, b, _, w, u) -> Fp.mul(a, b, w, u)),
+    FDIV(Shape.BINARY, (a, b, _, w, u) -> Fp.div(a, b, w, u)),
+    FSQRT(Shape.UNARY, (a, _, _, w, u) -> Fp.sqrt(a, w, u)),
+    /** b where either is a NaN, which is invalid, or both are zero (MINSD). */
+    FMIN(Shape.BINARY, (a, b, _, w, u) -> Fp.min(a, b, w, u)),
+    FMAX(Shape.BINARY, (a, b, _, w, u) -> Fp.max(a, b, w, u)),
+    /** Round to an integral value; imm is a {@link Rounding}, with {@link Rounding#QUIET} perhaps. */
+    FRINT(Shape.UNARY, (a, b, _, w, u) -> Fp.rint(a, w, b, u)),
+    /** The sign bit flipped, cleared; NaNs too. Not arithmetic: nothing is raised. */
     FNEG(Shape.UNARY, (a, _, _, w) -> a ^ 1L << (w.bits() - 1)),
     FABS(Shape.UNARY, (a, _, _, w) -> a & ~(1L << (w.bits() - 1))),
-    /** Round to an integral value; imm is a {@link Rounding}. */
-    FRINT(Shape.UNARY, (a, b, _, w) -> Fp.rint(a, w, Rounding.of(b))),
+    /** The host's approximations to 1/x and 1/root x of F32s, in 12 bits; no mode bears on them and nothing is raised ({@link Approximation}). */
+    FRECIPROCAL(Shape.UNARY, (a, _, _, _) -> Approximation.reciprocal((int) a)),
+    FRECIPROCAL_ROOT(Shape.UNARY, (a, _, _, _) -> Approximation.reciprocalRoot((int) a)),
 
+    /** What exceptions of F80s are not in the state's status word yet, as I16: flags as {@link FloatUnit} has them. */
+    F80_RAISED(Shape.STATE),
     /** An F80 from its parts: an I64 significand with the integer bit, an I16 of sign and exponent; and the parts back. */
     F80_PACK(Shape.BINARY), F80_SIGNIFICAND(Shape.CONVERT), F80_EXPONENT(Shape.CONVERT),
 
@@ -153,19 +168,31 @@ public enum Op {
     /** The meaning of a lane-wise operation on one lane. */
     @FunctionalInterface public interface LaneFunction { long apply(long a, long b, long c, Lane w); }
 
+    /** The same where rounding depends on the unit, and flags are raised there. */
+    @FunctionalInterface public interface FloatFunction { long apply(long a, long b, long c, Lane w, FloatUnit u); }
+
     public final Shape shape;
+    /** At most one of these is there. */
     public final LaneFunction meaning;
+    public final FloatFunction floating;
 
-    Op(Shape shape) { this(shape, null); }
+    Op(Shape shape) { this(shape, null, null); }
 
-    Op(Shape shape, LaneFunction meaning) { this.shape = shape; this.meaning = meaning; }
+    Op(Shape shape, LaneFunction meaning) { this(shape, meaning, null); }
 
-    /** No effect and no dependence but on its arguments: may be folded, shared and dropped. */
-    public boolean isPure() { return shape.ordinal() <= Shape.VECTOR.ordinal(); }
+    Op(Shape shape, FloatFunction floating) { this(shape, null, floating); }
+
+    Op(Shape shape, LaneFunction meaning, FloatFunction floating) { this.shape = shape; this.meaning = meaning; this.floating = floating; }
+
+    /** No effect and no dependence but on its arguments: may be folded, shared and dropped. Floating-point operations have their flags. */
+    public boolean isPure() { return shape.ordinal() <= Shape.VECTOR.ordinal() && floating == null; }
 
     private static final Lane[] LANES = Lane.values();
 
     private static Lane lane(long ordinal) { return LANES[(int) ordinal]; }
 
     private static long bit(boolean b) { return b ? 1 : 0; }
+
+    /** All ones of the result's lane, which is 1 for I1. */
+    private static long mask(boolean b, long ordinal) { return b ? lane(ordinal).wrap(-1) : 0; }
 }

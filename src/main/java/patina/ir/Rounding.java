@@ -4,6 +4,9 @@ package patina.ir;
 public enum Rounding {
     NEAREST, DOWN, UP, ZERO, CURRENT;
 
+    /** With FRINT's mode: INEXACT is not raised. */
+    public static final int QUIET = 8;
+
     private static final Rounding[] ALL = values();
 
     public static Rounding of(long ordinal) { return ALL[(int) ordinal]; }

@@ -50,6 +50,8 @@ public record StateLayout(List<Slot> slots) {
     public static final int MEMORY_BASE = 120;
     /** Of a fault in native code: the signal's si_code, and the processor's page fault error code (bit 1: a write). */
     public static final int FAULT_CODE = 128, FAULT_ERROR = 136;
+    /** The same for F80: on x86-64 the x87's control word, which native code loads and leaves, and its status word, to which it adds exception flags. */
+    public static final int GUEST_X87_CONTROL = 144, GUEST_X87_STATUS = 152;
 
     public static final int REGISTERS = 256, PINNED_INTEGERS = 11;
     public static final int VECTORS = 1024, PINNED_VECTORS = 8;

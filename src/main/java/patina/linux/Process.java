@@ -120,7 +120,7 @@ public final class Process implements Loaded {
     }
 
     /** Whether the guest has installed a handler for page faults: native code must then keep the state precise before each access. */
-    public boolean handlesPageFaults() { return signals.handlesPageFaults(); }
+    public boolean handlesFaults() { return signals.handlesFaults(); }
 
     /** Gives its memory back; nothing of it may be used any more. */
     public void release() { for (Task t : tasks) t.release(); }

@@ -21,7 +21,7 @@ final class SignalTable {
     private boolean connected;
     /** The mask of the task that takes signals from outside. */
     private long blocked;
-    private volatile boolean handlesPageFaults;
+    private volatile boolean handlesFaults;
 
     SignalTable(Inherited inherited, int pid) {
         this.pid = pid;
@@ -36,12 +36,12 @@ final class SignalTable {
 
     synchronized void set(int signal, SignalAction action) {
         actions[signal] = action;
-        if (action.caught() && (signal == Signal.SIGSEGV.number || signal == Signal.SIGBUS.number)) handlesPageFaults = true;
+        if (action.caught() && (signal == Signal.SIGSEGV.number || signal == Signal.SIGBUS.number || signal == Signal.SIGFPE.number)) handlesFaults = true;
         if (connected) tellHost(signal);
     }
 
-    /** Whether the guest has ever installed a handler for SIGSEGV or SIGBUS: from then on somebody may look at the registers of a page fault. */
-    boolean handlesPageFaults() { return handlesPageFaults; }
+    /** Whether the guest has ever installed a handler for SIGSEGV, SIGBUS or SIGFPE: from then on somebody may look at the registers of a fault. */
+    boolean handlesFaults() { return handlesFaults; }
 
     /** Signals from outside go to the guest thread with this state, which is the calling one. What the guest blocks is kept by its {@link Task}. */
     synchronized void connect(long state) {

@@ -68,7 +68,7 @@ final class Lowering {
         s.append('@').append(ElfObject.BIAS).append(" = external hidden global i64\n");
         for (long address : declared) s.append(declaration(Text.symbol(address)));
         for (TailJump jump : TailJump.values()) s.append(declaration("@" + jump.symbol));
-        return s.append(functions).append("!0 = !{}\n!1 = !{!\"branch_weights\", i32 1, i32 4000}\n").toString();
+        return s.append(functions).append("!0 = !{}\n!1 = !{!\"branch_weights\", i32 1, i32 4000}\n").append(SseCode.ATTRIBUTES).toString();
     }
 
     private String write() {
@@ -154,7 +154,10 @@ final class Lowering {
                     if (options.precise() && storedPc != v.insn) { storePc(b.insns()[v.insn]); storedPc = v.insn; }
                     operations.lower(v);
                 }
-                default -> operations.lower(v);
+                default -> {
+                    if (options.precise() && v.op.floating != null && storedPc != v.insn) { storePc(b.insns()[v.insn]); storedPc = v.insn; }
+                    operations.lower(v);
+                }
             }
             if (v.op == Op.SET && cells.at(v.imm) != null) dirty.set(cells.at(v.imm).index());
         }

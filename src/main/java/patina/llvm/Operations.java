@@ -19,7 +19,9 @@ final class Operations {
     private final Text text;
     private final Cells cells;
     private final Options options;
-    private final Floats floats;
+    private final Orders orders;
+    private final SseCode sse;
+    private final X87Code x87;
     private final Map<Value, String> names = new IdentityHashMap<>();
     /** The last wide division, whose instruction yields quotient and remainder together. */
     private Value divided;
@@ -29,20 +31,23 @@ final class Operations {
         this.text = text;
         this.cells = cells;
         this.options = options;
-        this.floats = new Floats(text);
+        orders = new Orders(text);
+        sse = new SseCode(text, orders);
+        x87 = new X87Code(text);
     }
 
     /** False: the block is for the interpreter. */
     static boolean isLowerable(Value v) {
         return switch (v.op) {
             case HELPER -> false;
-            case FPTOSI, FRINT -> Floats.isLowerable(v);
+            case FPTOSI, FRINT -> v.a.type.lane() != Lane.F80 || X87Code.isLowerable(v);
             default -> true;
         };
     }
 
     void startBlock() {
         names.clear();
+        orders.startBlock();
         divided = null;
     }
 
@@ -121,7 +126,7 @@ final class Operations {
             case UAVG -> average(v);
 
             case EQ -> compare("icmp eq", v);
-            case NE -> compare("icmp ne", v);
+            case NE -> orders.bit(v) instanceof String bit ? bit : compare("icmp ne", v);
             case ULT -> compare("icmp ult", v);
             case ULE -> compare("icmp ule", v);
             case SLT -> compare("icmp slt", v);
@@ -129,27 +134,18 @@ final class Operations {
             case SADD_OVERFLOW -> overflow("llvm.sadd.with.overflow", v);
             case SSUB_OVERFLOW -> overflow("llvm.ssub.with.overflow", v);
             case SMUL_OVERFLOW -> overflow("llvm.smul.with.overflow", v);
-            case FEQ -> compare("fcmp oeq", v);
-            case FLT -> compare("fcmp olt", v);
-            case FLE -> compare("fcmp ole", v);
-            case FUNORDERED -> compare("fcmp uno", v);
+            case FEQ, FLT, FLE, FUNORDERED, FCOMPARE, FCOMPARE_QUIET, FADD, FSUB, FMUL, FDIV, FSQRT, FMIN, FMAX, FRINT, SITOFP, FPTOSI, FPCONV,
+                    FRECIPROCAL, FRECIPROCAL_ROOT, F80_RAISED -> v.type.lane() == Lane.F80 || v.a == null || v.a.type.lane() == Lane.F80
+                    ? x87.lower(v, this::name) : sse.lower(v, this::name);
             case SELECT -> select(v);
 
             case ZEXT -> convert("zext", v);
             case SEXT -> convert("sext", v);
-            case TRUNC -> convert("trunc", v);
+            case TRUNC -> orders.bit(v) instanceof String bit ? bit : convert("trunc", v);
             case TRUNC_SSAT -> saturate(v, t.lane().min(), t.lane().max());
             case TRUNC_USAT -> saturate(v, 0, t.lane().wrap(-1));
-            case SITOFP -> convert("sitofp", v);
-            case FPTOSI -> floats.toSigned(v, name(v.a));
-            case FPCONV -> convert(t.lane().bits() > v.a.type.lane().bits() ? "fpext" : "fptrunc", v);
             case BITCAST -> cast(name(v.a), v.a.type, t);
 
-            case FADD -> plain("fadd", v);
-            case FSUB -> plain("fsub", v);
-            case FMUL -> plain("fmul", v);
-            case FDIV -> plain("fdiv", v);
-            case FSQRT -> intrinsic("llvm.sqrt", t, name(v.a));
             case FNEG -> text.let("fneg " + typed(v.a));
             case FABS -> intrinsic("llvm.fabs", t, name(v.a));
             case F80_PACK -> {
@@ -159,7 +155,6 @@ final class Operations {
             }
             case F80_SIGNIFICAND -> text.let("trunc i80 " + text.let("bitcast " + typed(v.a) + " to i80") + " to i64");
             case F80_EXPONENT -> text.let("trunc i80 " + text.let("lshr i80 " + text.let("bitcast " + typed(v.a) + " to i80") + ", 64") + " to i16");
-            case FRINT -> floats.round(v, name(v.a));
 
             case EXTRACT -> v.a.type.isVector() ? text.let("extractelement " + typed(v.a) + ", i32 " + v.imm) : name(v.a);
             case INSERT -> t.isVector() ? text.let("insertelement " + typed(v.a) + ", " + typed(v.b) + ", i32 " + v.imm) : name(v.b);
@@ -229,8 +224,6 @@ final class Operations {
         return cast(text.let(op + " " + type(t) + " " + arg(v.a, t) + ", " + arg(v.b, t)), t, v.type);
     }
 
-    private String plain(String op, Value v) { return text.let(op + " " + type(v.type) + " " + arg(v.a, v.type) + ", " + arg(v.b, v.type)); }
-
     private String shift(String op, Value v) {
         Type t = v.type;
         String by = text.let("and " + type(t) + " " + arg(v.b, t) + ", " + splat(t, t.lane().bits() - 1));
@@ -298,7 +291,7 @@ final class Operations {
     // ---- comparisons and conversions
 
     private String compare(String op, Value v) {
-        Type t = op.startsWith("i") ? integers(v.a.type) : v.a.type;
+        Type t = integers(v.a.type);
         return truth(v, text.let(op + " " + type(t) + " " + arg(v.a, t) + ", " + arg(v.b, t)));
     }
 

@@ -32,6 +32,7 @@ final class Machine implements AutoCloseable {
         Raw.fill(jumpCache, 16L * StateLayout.JUMP_CACHE_ENTRIES, (byte) -1);
         memory = Syscall.mmap(0, MEMORY, HostMemory.READ | HostMemory.WRITE, HostMemory.PRIVATE | HostMemory.ANONYMOUS, -1, 0);
         Raw.putInt(state + StateLayout.GUEST_FP_CONTROL, 0x1f80);
+        Raw.putShort(state + StateLayout.GUEST_X87_CONTROL, (short) 0x37f);
         put(StateLayout.EXIT, Native.Stub.EXIT.address());
         put(StateLayout.DISPATCH, Native.Stub.DISPATCH.address());
         put(StateLayout.JUMP_CACHE, jumpCache);

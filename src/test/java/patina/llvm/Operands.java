@@ -37,22 +37,4 @@ final class Operands {
         Raw.putLong(at, significand);
         Raw.putLong(at + 8, exponent | (random.nextBoolean() ? 0x8000 : 0));
     }
-
-    /** Which of two NaNs an instruction gives depends on the order of its operands, which is LLVM's to choose: makes b's lane a number. */
-    static void avoidTwoNaNs(long a, long b, Lane lane) {
-        int bytes = lane == Lane.F80 ? 16 : lane.bits() / 8;
-        for (int i = 0; i < 16; i += bytes) {
-            if (!isNaN(a + i, lane) || !isNaN(b + i, lane)) continue;
-            if (lane == Lane.F32) Raw.putInt(b + i, 0);
-            else Raw.putLong(b + i + (lane == Lane.F80 ? 8 : 0), 0);
-        }
-    }
-
-    private static boolean isNaN(long at, Lane lane) {
-        return switch (lane) {
-            case F32 -> Float.isNaN(Float.intBitsToFloat(Raw.getInt(at)));
-            case F64 -> Double.isNaN(Double.longBitsToDouble(Raw.getLong(at)));
-            default -> (Raw.getLong(at + 8) & 0x7fff) == 0x7fff && Raw.getLong(at) << 1 != 0;
-        };
-    }
 }

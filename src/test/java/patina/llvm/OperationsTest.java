@@ -90,7 +90,7 @@ class OperationsTest {
 
         private void compare(Block block, Machine machine, long code, Random random, boolean floats, Lane lane) {
             for (int i = 0; i < 8; i++) Operands.fill(machine.state + INPUTS + 16 * i, random, lane, floats);
-            if (floats) Operands.avoidTwoNaNs(machine.state + INPUTS, machine.state + INPUTS + 16, lane);
+            if (floats) control(machine, random);
             Raw.putByte(machine.state + CONDITION, (byte) random.nextInt(2));
             if (lane == Lane.I1) for (int i = 0; i < 8; i++) Raw.putByte(machine.state + INPUTS + 16 * i, (byte) random.nextInt(2));
             byte[] state = new byte[StateLayout.SIZE], memory = new byte[Machine.MEMORY];
@@ -111,7 +111,19 @@ class OperationsTest {
                 }
             });
             assertTrue(java.util.Arrays.equals(memory, memoryAfter), "guest memory");
+            if (!floats) return;
+            String inputs = hex(before, INPUTS) + ", " + hex(before, INPUTS + 16) + ", " + hex(before, INPUTS + 32) + ": ";
+            for (int word : new int[] {StateLayout.GUEST_FP_CONTROL, StateLayout.GUEST_X87_STATUS})
+                assertEquals(hex(state, word), hex(after, word), inputs + "control and flags " + hex(before, StateLayout.GUEST_FP_CONTROL));
         }
+    }
+
+    /** All exceptions masked, some flags set, everything else at random. */
+    private static void control(Machine machine, Random random) {
+        boolean usual = random.nextBoolean();
+        Raw.putInt(machine.state + StateLayout.GUEST_FP_CONTROL, usual ? 0x1f80 : 0x1f80 | random.nextInt(0x10000) & 0xe07f);
+        Raw.putShort(machine.state + StateLayout.GUEST_X87_CONTROL, (short) (usual ? 0x37f : 0x7f | random.nextInt() & 0xf00));
+        Raw.putShort(machine.state + StateLayout.GUEST_X87_STATUS, (short) 0);
     }
 
     private static String hex(byte[] bytes, int at) {
@@ -218,10 +230,16 @@ class OperationsTest {
     @ParameterizedTest @MethodSource("floats") void floats(Type t) {
         Case c = new Case();
         Value a = c.input(0, t), b = c.input(1, t);
+        boolean x87 = t.lane() == Lane.F80;
         for (Op op : List.of(Op.FADD, Op.FSUB, Op.FMUL, Op.FDIV)) c.result(op.name(), c.ir.binary(op, a, b));
         for (Op op : List.of(Op.FSQRT, Op.FNEG, Op.FABS)) c.result(op.name(), c.ir.unary(op, a));
-        for (Op op : List.of(Op.FEQ, Op.FLT, Op.FLE, Op.FUNORDERED)) c.result(op.name(), c.ir.compare(op, a, b));
-        boolean x87 = t.lane() == Lane.F80;
+        if (!x87) for (Op op : List.of(Op.FMIN, Op.FMAX)) c.result(op.name(), c.ir.binary(op, a, b));
+        if (!x87) for (Op op : List.of(Op.FEQ, Op.FLT, Op.FLE, Op.FUNORDERED)) {
+            c.result(op.name(), c.ir.compare(op, a, b));
+            c.result(op.name() + " mask", c.ir.compareMask(op, a, b));
+        }
+        if (!t.isVector()) for (boolean signals : new boolean[] {true, false}) c.result("FCOMPARE " + signals, c.ir.order(a, b, signals));
+        if (t.lane() == Lane.F32) for (Op op : List.of(Op.FRECIPROCAL, Op.FRECIPROCAL_ROOT)) c.result(op.name(), c.ir.unary(op, a));
         for (Rounding mode : Rounding.values()) {
             if (!x87 || mode == Rounding.CURRENT) c.result("FRINT " + mode, c.ir.roundToIntegral(a, mode));
             if (x87 && mode != Rounding.CURRENT && mode != Rounding.ZERO) continue;
@@ -242,6 +260,12 @@ class OperationsTest {
             Value significand = c.ir.convert(Op.F80_SIGNIFICAND, a, Type.I64), exponent = c.ir.convert(Op.F80_EXPONENT, a, Type.I16);
             c.result("F80_SIGNIFICAND", significand);
             c.result("F80_EXPONENT", exponent);
+            for (Type narrow : List.of(Type.F32, Type.F64)) for (Op op : List.of(Op.FADD, Op.FSUB, Op.FMUL, Op.FDIV)) {
+                c.result(op + " memory", c.ir.binary(op, a, c.ir.widenForArithmetic(c.input(3, narrow))));
+                c.result(op + " memory first", c.ir.binary(op, c.ir.widenForArithmetic(c.input(3, narrow)), a));
+            }
+            for (Type narrow : List.of(Type.F32, Type.F64)) c.result("FCOMPARE memory", c.ir.order(a, c.ir.widenForArithmetic(c.input(3, narrow)), true));
+            c.result("F80_RAISED", c.ir.raisedF80());
             c.result("F80_PACK", c.ir.f80(significand, exponent));
             c.result("SELECT", c.ir.select(c.ir.get(CONDITION, Type.I1), a, b));
         }

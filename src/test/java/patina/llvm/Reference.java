@@ -3,8 +3,10 @@ package patina.llvm;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import patina.ir.Block;
+import patina.ir.Environment;
 import patina.ir.Evaluate;
 import patina.ir.Op;
+import patina.ir.StateLayout;
 import patina.ir.Value;
 
 /** What a block does to a state and a memory, by {@link Evaluate}; control is ignored. */
@@ -13,6 +15,10 @@ final class Reference {
 
     static void run(Block block, byte[] state, byte[] memory) {
         long[] f = new long[block.frameSize()];
+        Environment environment = new Environment();
+        ByteBuffer words = ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN);
+        environment.vector.setMxcsr(words.getInt(StateLayout.GUEST_FP_CONTROL));
+        environment.extended.setX87(words.getShort(StateLayout.GUEST_X87_CONTROL), 0);
         ByteBuffer s = ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN), m = ByteBuffer.wrap(memory).order(ByteOrder.LITTLE_ENDIAN);
         for (Value v : block.code()) {
             switch (v.op) {
@@ -34,9 +40,12 @@ final class Reference {
                     if (same) write(m, (int) f[v.a.frame], v.c, f);
                 }
                 case FENCE, TRAP_IF, EXIT_IF, HELPER -> { }
-                default -> Evaluate.apply(v, f);
+                case F80_RAISED -> f[v.frame] = environment.extended.status();
+                default -> Evaluate.apply(v, f, environment);
             }
         }
+        words.putInt(StateLayout.GUEST_FP_CONTROL, environment.vector.mxcsr());
+        words.putShort(StateLayout.GUEST_X87_STATUS, (short) (words.getShort(StateLayout.GUEST_X87_STATUS) | environment.extended.status()));
     }
 
     private static long combine(Op op, long a, long b) {

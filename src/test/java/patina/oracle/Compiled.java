@@ -61,8 +61,6 @@ final class Compiled implements Engine {
 
     @Override public String name() { return name; }
 
-    @Override public boolean givesEitherNaN() { return true; }
-
     @Override public Raised run(byte[] code, State state) {
         at.load(code, state);
         if (!Arrays.equals(code, compiled)) {
@@ -84,7 +82,7 @@ final class Compiled implements Engine {
             case MISS -> null;
             case INTERPRET -> interpret(at.cpu.pc());
             case TRAP -> Interpreted.raised(new GuestFault(Trap.values()[(int) at.cpu.getLong(StateLayout.EXIT_DETAIL)]), (int) (at.cpu.pc() - Layout.CODE));
-            case FAULT -> new Raised("#GP", -1, false);
+            case FAULT -> new Raised(at.cpu.getLong(StateLayout.FAULT_SIGNAL) == 8 ? "#XM" : "#GP", -1, false);
             default -> throw new IllegalStateException("exit " + at.cpu.getLong(StateLayout.EXIT_REASON));
         };
     }

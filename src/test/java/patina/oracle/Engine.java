@@ -4,9 +4,6 @@ package patina.oracle;
 interface Engine {
     String name();
 
-    /** Whether an operation on two NaNs may give either: LLVM exchanges the operands of additions and multiplications. */
-    default boolean givesEitherNaN() { return false; }
-
     /**
      * Runs the code, which lies at {@link Layout#CODE}, from its first byte until it leaves at its end; {@code state} is as it is then.
      * Returns null, or the exception that was raised: #DE, #UD, #GP (page faults too), UNSUPPORTED, with the offset of the instruction.

@@ -23,7 +23,7 @@ enum Family {
             case POPF, POPFD, POPFQ -> { return null; }
             // addresses of the last x87 instruction; extended state
             case FXSAVE, FXRSTOR, XSAVE, XSAVEC, XSAVEOPT, XSAVES, XRSTOR, XRSTORS, FNSAVE, FRSTOR, FNSTENV, FLDENV, LDMXCSR, STMXCSR -> { return null; }
-            // exceptions unmasked; exception flags, which the interpreter does not keep
+            // exceptions unmasked; C1 (see Comparison)
             case FLDCW, FNSTSW -> { return null; }
             // right within one unit of the last place, as Intel's own are (SDM vol. 1, 8.3.10); patina.guest.x86.X87Test compares those
             case F2XM1, FYL2X, FYL2XP1, FPATAN, FSIN, FCOS, FSINCOS, FPTAN -> { return null; }

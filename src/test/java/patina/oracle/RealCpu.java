@@ -39,6 +39,7 @@ final class RealCpu implements Engine, AutoCloseable {
         map(Layout.CODE, Layout.CODE_BYTES + 4096, READ | WRITE | EXECUTE);
         map(PAGE, 4096, READ | WRITE);
         Raw.putInt(state + StateLayout.GUEST_FP_CONTROL, 0x1f80);
+        Raw.putShort(state + StateLayout.GUEST_X87_CONTROL, (short) 0x37f);
         Raw.putLong(state + StateLayout.EXIT, Native.Stub.EXIT.address());
         List<byte[]> stubs = Assembler.assemble(List.of(enter(), leave()));
         Raw.copy(stubs.get(1), 0, Layout.END, stubs.get(1).length);
@@ -95,7 +96,7 @@ final class RealCpu implements Engine, AutoCloseable {
 
     private Raised raised() {
         int signal = (int) Raw.getLong(state + StateLayout.FAULT_SIGNAL);
-        String exception = switch (signal) { case 4 -> "#UD"; case 8 -> "#DE"; default -> "#GP"; };
+        String exception = switch (signal) { case 4 -> "#UD"; case 8 -> Raw.getLong(state + StateLayout.FAULT_CODE) == 1 ? "#DE" : "#XM"; default -> "#GP"; };
         return new Raised(exception, (int) (Raw.getLong(state + StateLayout.FAULT_HOST_PC) - Layout.CODE), false);
     }
 

@@ -33,6 +33,8 @@ final class Values {
         boolean floats = random.nextInt(3) != 0;
         for (int i = 0; i < 32; i++) s.words[State.XMM + i] = floats ? number() : vector();
         if (random.nextInt(4) == 0) System.arraycopy(s.words, State.XMM, s.words, State.XMM + 2 * random.nextInt(15) + 2, 2);
+        if (random.nextInt(3) == 0) s.words[State.MXCSR] |= random.nextInt(0x10000) & MXCSR_RANDOM;
+        if (random.nextInt(12) == 0) s.words[State.MXCSR] &= ~(random.nextInt(0x40) << 7);
         if (x87) x87(s); else mmx(s);
         memory(s);
         return s;
@@ -94,7 +96,11 @@ final class Values {
         }
     }
 
+    /** Rounding, FTZ, DAZ, flags. */
+    private static final int MXCSR_RANDOM = 0xe07f, FCW_RANDOM = 0xf00;
+
     private void x87(State s) {
+        if (random.nextInt(3) == 0) s.words[State.FCW] = 0x7f | random.nextInt() & FCW_RANDOM;
         s.words[State.FSW] = random.nextInt(8) << 11 | random.nextInt() & 0x4700;
         int top = (int) s.words[State.FSW] >> 11 & 7, inUse = (1 << 5 + random.nextInt(4)) - 1;
         s.words[State.FTW] = (inUse << top | inUse << top >> 8) & 0xff;

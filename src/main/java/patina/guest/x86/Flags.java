@@ -28,8 +28,8 @@ final class Flags {
     private Value result;
     /** Where not null, flags change only if this I1 is set. */
     private Value onlyIf;
-    /** Operands of the floating-point comparison that the present flags come from, else null. */
-    private Value floatLeft, floatRight;
+    /** The FCOMPARE that the present flags come from, else null. */
+    private Value order;
 
     Flags(Builder ir) { this.ir = ir; }
 
@@ -39,7 +39,7 @@ final class Flags {
     void always() { onlyIf = null; }
 
     private void put(Slot slot, Value v) {
-        floatLeft = null;
+        order = null;
         ir.set(slot, onlyIf == null ? v : ir.select(onlyIf, v, ir.get(slot)));
     }
 
@@ -124,14 +124,14 @@ final class Flags {
         unsigned = alsoUnsigned;
     }
 
-    /** COMISS, UCOMISD and their kin: ZF unordered or equal, CF unordered or less, PF unordered; the others clear (SDM vol. 2). */
-    void floatComparison(Value a, Value b) {
-        Value unordered = ir.compare(Op.FUNORDERED, a, b);
-        zeroAndCarry(ir.or(ir.compare(Op.FEQ, a, b), unordered), notLessOrEqual(b, a));
-        setParity(unordered);
-        floatLeft = a;
-        floatRight = b;
+    /** COMISS, UCOMISD, FCOMI and their kin: ZF PF CF are an FCOMPARE's bits, the others clear (SDM vol. 2). */
+    void order(Value bits) {
+        zeroAndCarry(orderHas(bits, 1 << ZERO_BIT), ir.trunc(bits, Type.I1));
+        setParity(orderHas(bits, 1 << PARITY_BIT));
+        order = bits;
     }
+
+    private Value orderHas(Value bits, int mask) { return ir.compare(Op.NE, ir.and(bits, mask), ir.constant(0, Type.I8)); }
 
     /** ZF and CF as given, the other status flags clear. */
     void zeroAndCarry(Value zero, Value carry) {
@@ -143,8 +143,6 @@ final class Flags {
         setParity(clear);
         setAdjust(clear);
     }
-
-    private Value notLessOrEqual(Value a, Value b) { return ir.xor(ir.compare(Op.FLE, a, b), ir.i1(true)); }
 
     // ---- one flag, from an I1
 
@@ -170,12 +168,12 @@ final class Flags {
     }
 
     private Value positive(int pair) {
-        if (floatLeft != null) {
-            Value a = floatLeft, b = floatRight;
+        if (order != null) {
             switch (pair) {
-                case 1 -> { return notLessOrEqual(b, a); }
-                case 3 -> { return ir.xor(ir.compare(Op.FLT, b, a), ir.i1(true)); }
-                case 5 -> { return ir.compare(Op.FUNORDERED, a, b); }
+                case 1 -> { return ir.trunc(order, Type.I1); }
+                case 2 -> { return orderHas(order, 1 << ZERO_BIT); }
+                case 3 -> { return orderHas(order, 1 << ZERO_BIT | 1 << CARRY_BIT); }
+                case 5 -> { return orderHas(order, 1 << PARITY_BIT); }
                 default -> { }
             }
         }

@@ -6,8 +6,7 @@ import static patina.guest.x86.X86State.X87_TOP;
 import patina.ir.Type;
 
 /**
- * MMX and SSE to SSE4.2: hands the instruction to its family. Floating point is lifted as if MXCSR held its default apart from the
- * rounding mode; the sticky exception flags are not kept up.
+ * MMX and SSE to SSE4.2: hands the instruction to its family.
  */
 final class Sse {
     private Sse() {}

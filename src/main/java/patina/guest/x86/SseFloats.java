@@ -31,28 +31,30 @@ final class SseFloats {
             case DIVPD -> packed(l, Op.FDIV, F64);
             case DIVSS -> scalar(l, Op.FDIV, F32);
             case DIVSD -> scalar(l, Op.FDIV, F64);
-            case MINPS -> Packed.write(l, minimum(l, whole(l, 0, F32), whole(l, 1, F32)));
-            case MINPD -> Packed.write(l, minimum(l, whole(l, 0, F64), whole(l, 1, F64)));
-            case MINSS -> l.writeScalar(0, minimum(l, l.readScalar(0, F32), l.readScalar(1, F32)));
-            case MINSD -> l.writeScalar(0, minimum(l, l.readScalar(0, F64), l.readScalar(1, F64)));
-            case MAXPS -> Packed.write(l, maximum(l, whole(l, 0, F32), whole(l, 1, F32)));
-            case MAXPD -> Packed.write(l, maximum(l, whole(l, 0, F64), whole(l, 1, F64)));
-            case MAXSS -> l.writeScalar(0, maximum(l, l.readScalar(0, F32), l.readScalar(1, F32)));
-            case MAXSD -> l.writeScalar(0, maximum(l, l.readScalar(0, F64), l.readScalar(1, F64)));
+            case MINPS -> packed(l, Op.FMIN, F32);
+            case MINPD -> packed(l, Op.FMIN, F64);
+            case MINSS -> scalar(l, Op.FMIN, F32);
+            case MINSD -> scalar(l, Op.FMIN, F64);
+            case MAXPS -> packed(l, Op.FMAX, F32);
+            case MAXPD -> packed(l, Op.FMAX, F64);
+            case MAXSS -> scalar(l, Op.FMAX, F32);
+            case MAXSD -> scalar(l, Op.FMAX, F64);
             case SQRTPS -> Packed.write(l, l.ir.unary(Op.FSQRT, whole(l, 1, F32)));
             case SQRTPD -> Packed.write(l, l.ir.unary(Op.FSQRT, whole(l, 1, F64)));
             case SQRTSS -> l.writeScalar(0, l.ir.unary(Op.FSQRT, l.readScalar(1, F32)));
             case SQRTSD -> l.writeScalar(0, l.ir.unary(Op.FSQRT, l.readScalar(1, F64)));
-            case RCPPS -> Packed.write(l, Approximation.reciprocal(l.ir, whole(l, 1, F32)));
-            case RCPSS -> l.writeScalar(0, Approximation.reciprocal(l.ir, l.readScalar(1, F32)));
-            case RSQRTPS -> Packed.write(l, Approximation.reciprocalRoot(l.ir, whole(l, 1, F32)));
-            case RSQRTSS -> l.writeScalar(0, Approximation.reciprocalRoot(l.ir, l.readScalar(1, F32)));
+            case RCPPS -> Packed.write(l, l.ir.unary(Op.FRECIPROCAL, whole(l, 1, F32)));
+            case RCPSS -> l.writeScalar(0, l.ir.unary(Op.FRECIPROCAL, l.readScalar(1, F32)));
+            case RSQRTPS -> Packed.write(l, l.ir.unary(Op.FRECIPROCAL_ROOT, whole(l, 1, F32)));
+            case RSQRTSS -> l.writeScalar(0, l.ir.unary(Op.FRECIPROCAL_ROOT, l.readScalar(1, F32)));
             case CMPPS -> Packed.write(l, compare(l, whole(l, 0, F32), whole(l, 1, F32)));
             case CMPPD -> Packed.write(l, compare(l, whole(l, 0, F64), whole(l, 1, F64)));
-            case CMPSS -> l.writeScalar(0, l.ir.sext(compare(l, l.readScalar(0, F32), l.readScalar(1, F32)), Type.I32));
-            case CMPSD -> l.writeScalar(0, l.ir.sext(compare(l, l.readScalar(0, F64), l.readScalar(1, F64)), Type.I64));
-            case COMISS, UCOMISS -> l.flags.floatComparison(l.readScalar(0, F32), l.readScalar(1, F32));
-            case COMISD, UCOMISD -> l.flags.floatComparison(l.readScalar(0, F64), l.readScalar(1, F64));
+            case CMPSS -> l.writeScalar(0, compare(l, l.readScalar(0, F32), l.readScalar(1, F32)));
+            case CMPSD -> l.writeScalar(0, compare(l, l.readScalar(0, F64), l.readScalar(1, F64)));
+            case COMISS -> l.flags.order(l.ir.order(l.readScalar(0, F32), l.readScalar(1, F32), true));
+            case COMISD -> l.flags.order(l.ir.order(l.readScalar(0, F64), l.readScalar(1, F64), true));
+            case UCOMISS -> l.flags.order(l.ir.order(l.readScalar(0, F32), l.readScalar(1, F32), false));
+            case UCOMISD -> l.flags.order(l.ir.order(l.readScalar(0, F64), l.readScalar(1, F64), false));
             case ROUNDPS -> Packed.write(l, l.ir.roundToIntegral(whole(l, 1, F32), rounding(l)));
             case ROUNDPD -> Packed.write(l, l.ir.roundToIntegral(whole(l, 1, F64), rounding(l)));
             case ROUNDSS -> l.writeScalar(0, l.ir.roundToIntegral(l.readScalar(1, F32), rounding(l)));
@@ -61,8 +63,8 @@ final class SseFloats {
             case HADDPD -> horizontal(l, Op.FADD, F64);
             case HSUBPS -> horizontal(l, Op.FSUB, F32);
             case HSUBPD -> horizontal(l, Op.FSUB, F64);
-            case ADDSUBPS -> addSub(l, F32, 0, 5, 2, 7);
-            case ADDSUBPD -> addSub(l, F64, 0, 3);
+            case ADDSUBPS -> addSub(l, F32, 0, 2, 1, 3);
+            case ADDSUBPD -> addSub(l, F64, 0, 1);
             case DPPS -> dotPs(l);
             case DPPD -> dotPd(l);
             default -> { return false; }
@@ -78,23 +80,18 @@ final class SseFloats {
         l.writeScalar(0, l.ir.binary(op, l.readScalar(0, lane), l.readScalar(1, lane)));
     }
 
-    /** The second operand where either is a NaN or both are zero (SDM vol. 2, MINPS). */
-    private static Value minimum(Lift l, Value a, Value b) { return l.ir.select(l.ir.compare(Op.FLT, a, b), a, b); }
-
-    private static Value maximum(Lift l, Value a, Value b) { return l.ir.select(l.ir.compare(Op.FLT, b, a), a, b); }
-
     /** CMPPS and kin: EQ, LT, LE, UNORD and their negations. The legacy encodings look at the immediate's low three bits only. */
     private static Value compare(Lift l, Value a, Value b) {
         int predicate = Packed.immediate(l) & 7;
         Op op = switch (predicate & 3) { case 0 -> Op.FEQ; case 1 -> Op.FLT; case 2 -> Op.FLE; default -> Op.FUNORDERED; };
-        Value holds = l.ir.compare(op, a, b);
+        Value holds = l.ir.compareMask(op, a, b);
         return predicate < 4 ? holds : l.ir.not(holds);
     }
 
-    /** ROUNDPS and kin: bit 2 of the immediate asks for MXCSR's mode, else bits 1-0 give it. */
-    private static Rounding rounding(Lift l) {
-        int n = Packed.immediate(l);
-        return (n & 4) != 0 ? Rounding.CURRENT : Rounding.of(n & 3);
+    /** ROUNDPS and kin: bit 2 of the immediate asks for MXCSR's mode, else bits 1-0 give it; bit 3 keeps the loss quiet. */
+    private static int rounding(Lift l) {
+        int n = Packed.immediate(l), quiet = (n & 8) != 0 ? Rounding.QUIET : 0;
+        return quiet | ((n & 4) != 0 ? Rounding.CURRENT.ordinal() : n & 3);
     }
 
     private static void horizontal(Lift l, Op op, Lane lane) {
@@ -103,19 +100,19 @@ final class SseFloats {
     }
 
     /** Even lanes are differences, odd lanes sums. */
-    private static void addSub(Lift l, Lane lane, int... lanes) {
+    private static void addSub(Lift l, Lane lane, int... mask) {
         Value a = whole(l, 0, lane), b = whole(l, 1, lane);
-        Packed.write(l, l.ir.shuffle(l.ir.binary(Op.FSUB, a, b), l.ir.binary(Op.FADD, a, b), lanes));
+        Value differences = l.ir.binary(Op.FSUB, Packed.even(l, a, null), Packed.even(l, b, null));
+        Packed.write(l, l.ir.shuffle(differences, l.ir.binary(Op.FADD, Packed.odd(l, a, null), Packed.odd(l, b, null)), mask));
     }
 
     /**
      * DPPS: (p0 + p1) + (p2 + p3); the immediate's high half chooses the products, its low half the lanes that get the sum. Each lane has its
-     * own order of operands, which tells where several are NaNs: found on the CPU.
+     * own order of operands, which tells where several are NaNs: found on the CPU. A product that is not chosen raises nothing.
      */
     private static void dotPs(Lift l) {
         int n = Packed.immediate(l);
-        Value zero = l.ir.zero(Packed.type(l, F32));
-        Value p = l.ir.shuffle(l.ir.binary(Op.FMUL, whole(l, 0, F32), whole(l, 1, F32)), zero, chosen(n >> 4, 4));
+        Value zero = l.ir.zero(Packed.type(l, F32)), p = products(l, F32, chosen(n >> 4, 4));
         Value pairs = l.ir.binary(Op.FADD, l.ir.shuffle(p, p, 1, 0, 3, 2), p);
         Value sum = l.ir.binary(Op.FADD, pairs, l.ir.shuffle(pairs, pairs, 2, 3, 0, 1));
         Packed.write(l, l.ir.shuffle(sum, zero, chosen(n, 4)));
@@ -123,10 +120,14 @@ final class SseFloats {
 
     private static void dotPd(Lift l) {
         int n = Packed.immediate(l);
-        Value zero = l.ir.zero(Packed.type(l, F64));
-        Value p = l.ir.shuffle(l.ir.binary(Op.FMUL, whole(l, 0, F64), whole(l, 1, F64)), zero, chosen(n >> 4, 2));
+        Value zero = l.ir.zero(Packed.type(l, F64)), p = products(l, F64, chosen(n >> 4, 2));
         Value sum = l.ir.binary(Op.FADD, p, l.ir.shuffle(p, p, 1, 0));
         Packed.write(l, l.ir.shuffle(sum, zero, chosen(n, 2)));
+    }
+
+    private static Value products(Lift l, Lane lane, int[] mask) {
+        Value zero = l.ir.zero(Packed.type(l, lane));
+        return l.ir.binary(Op.FMUL, l.ir.shuffle(whole(l, 0, lane), zero, mask), l.ir.shuffle(whole(l, 1, lane), zero, mask));
     }
 
     /** Lane i where bit i is set, else a lane of the zero vector that follows. */

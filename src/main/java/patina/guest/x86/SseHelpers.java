@@ -46,7 +46,6 @@ final class SseHelpers {
             if (cpu.getByte(SCRATCH_B.offset() + i) < 0) cpu.store(at + i, 1, cpu.getByte(SCRATCH_A.offset() + i) & 0xff);
     }
 
-    /** Rounding modes, flush-to-zero and unmasked exceptions are kept, but the interpreter computes as if they had their defaults. */
     private static void setMxcsr(Cpu cpu, int v) {
         if ((v & ~MXCSR_MASK) != 0) cpu.raise(Trap.GENERAL_PROTECTION);
         cpu.setInt(X86State.MXCSR.offset(), v);

@@ -1,6 +1,8 @@
 package patina.guest.x86;
 
 import static patina.ir.StateLayout.GUEST_FP_CONTROL;
+import static patina.ir.StateLayout.GUEST_X87_CONTROL;
+import static patina.ir.StateLayout.GUEST_X87_STATUS;
 import static patina.ir.StateLayout.REGISTERS;
 import static patina.ir.StateLayout.VECTORS;
 
@@ -38,9 +40,9 @@ public final class X86State {
     public static final Slot FS_BASE = slot("fs_base", Type.I64, FLAGS + 32), GS_BASE = slot("gs_base", Type.I64, FLAGS + 40);
     /** Selectors ES CS SS DS FS GS. */
     public static final Slot[] SELECTOR = file(new String[] {"es", "cs", "ss", "ds", "fs", "gs"}, FLAGS + 48, 2, Type.I16);
-    /** x87: TOP 0-7; the status word without TOP; the control word; the tag word abridged as FXSAVE has it (bit i: physical register i is in use). */
-    public static final Slot X87_TOP = slot("top", Type.I64, FLAGS + 64), X87_STATUS = slot("fsw", Type.I16, FLAGS + 72),
-            X87_CONTROL = slot("fcw", Type.I16, FLAGS + 74), X87_TAGS = slot("ftw", Type.I8, FLAGS + 76);
+    /** x87: TOP 0-7; the status word without TOP, and without the exceptions that Op.F80_RAISED knows; the control word, which only helpers set; the tag word abridged as FXSAVE has it (bit i: physical register i is in use). */
+    public static final Slot X87_TOP = slot("top", Type.I64, FLAGS + 64), X87_STATUS = slot("fsw", Type.I16, GUEST_X87_STATUS),
+            X87_CONTROL = slot("fcw", Type.I16, GUEST_X87_CONTROL), X87_TAGS = slot("ftw", Type.I8, FLAGS + 76);
     /** The guest address of a helper's memory operand. */
     public static final Slot HELPER_ADDRESS = slot("helper_address", Type.I64, FLAGS + 80);
     /** MXCSR. While native code runs, its sticky flags are in the host's register; only helpers may look at it. */

@@ -12,8 +12,8 @@ import patina.ir.Value;
  * x87 (SDM vol. 1, chapter 8; vol. 2): arithmetic, moves, constants. Comparisons and control are in {@link X87Control}, what is too rare
  * or too long for operations in {@link X87Helpers}.
  *
- * <p>Precision is 64 bits and arithmetic rounds to nearest, whatever the control word asks; conversions to integers and FRNDINT follow it.
- * All exceptions are masked. Of the sticky flags only IE of stack faults and ordered comparisons, SF, and those of the helpers are kept.
+ * <p>Precision, rounding and exception flags are the {@link patina.ir.FloatUnit}'s affair. C1 tells of stack faults only, not of what was
+ * rounded up. An exception that is not masked is raised at the instruction itself and not at the next one.
  */
 final class X87 {
     private X87() {}
@@ -41,21 +41,22 @@ final class X87 {
             case FDIVP -> pop(l, Op.FDIV, false);
             case FDIVR, FIDIVR -> binary(l, Op.FDIV, true);
             case FDIVRP -> pop(l, Op.FDIV, true);
-            case FSQRT -> l.x87.write(0, l.ir.unary(Op.FSQRT, l.x87.read(0)));
-            case FCHS -> l.x87.write(0, l.ir.unary(Op.FNEG, l.x87.read(0)));
-            case FABS -> l.x87.write(0, l.ir.unary(Op.FABS, l.x87.read(0)));
-            case FRNDINT -> l.x87.write(0, rounded(l, l.x87.read(0), Type.F80));
+            case FSQRT -> compute(l, l.ir.unary(Op.FSQRT, l.x87.read(0)));
+            case FCHS -> compute(l, l.ir.unary(Op.FNEG, l.x87.read(0)));
+            case FABS -> compute(l, l.ir.unary(Op.FABS, l.x87.read(0)));
+            case FRNDINT -> compute(l, l.ir.roundToIntegral(l.x87.read(0), Rounding.CURRENT));
             default -> { return false; }
         }
         return true;
     }
 
+    private static void compute(Lift l, Value v) { l.x87.write(0, l.x87.unlessEmpty(v)); }
+
     /** Operand 0 (ST(0) where it is not named) becomes itself op the last operand; reversed: the last operand op itself. */
     private static void binary(Lift l, Op op, boolean reversed) {
-        Value b = source(l, l.insn.operands().size() - 1);
-        int to = l.isMemory(0) ? 0 : l.registerIndex(0);
-        Value a = l.x87.read(to);
-        l.x87.write(to, reversed ? l.ir.binary(op, b, a) : l.ir.binary(op, a, b));
+        int last = l.insn.operands().size() - 1, to = l.isMemory(0) ? 0 : l.registerIndex(0);
+        Value b = operand(l, last), a = l.x87.read(to);
+        l.x87.write(to, l.x87.unlessEmpty(reversed ? l.ir.binary(op, b, a) : l.ir.binary(op, a, b)));
     }
 
     private static void pop(Lift l, Op op, boolean reversed) {
@@ -63,13 +64,19 @@ final class X87 {
         l.x87.pop();
     }
 
+    /** Operand i of arithmetic or a comparison. */
+    static Value operand(Lift l, int i) {
+        return l.isMemory(i) && !isInteger(l.insn.mnemonic()) ? l.ir.widenForArithmetic(l.ir.load(l.address(i), real(l, i))) : source(l, i);
+    }
+
     /** Operand i as F80: a stack register, a float or, for the FI forms and FILD, an integer in memory. */
-    static Value source(Lift l, int i) {
+    private static Value source(Lift l, int i) {
         if (!l.isMemory(i)) return l.x87.read(l.registerIndex(i));
         if (isInteger(l.insn.mnemonic())) return l.ir.convert(Op.SITOFP, l.read(i), Type.F80);
-        Type type = l.bits(i) == 32 ? Type.F32 : l.bits(i) == 64 ? Type.F64 : Type.F80;
-        return l.ir.convert(Op.FPCONV, l.ir.load(l.address(i), type), Type.F80);
+        return l.ir.convert(Op.FPCONV, l.ir.load(l.address(i), real(l, i)), Type.F80);
     }
+
+    private static Type real(Lift l, int i) { return l.bits(i) == 32 ? Type.F32 : l.bits(i) == 64 ? Type.F64 : Type.F80; }
 
     private static boolean isInteger(Mnemonic m) {
         return switch (m) {
@@ -78,29 +85,13 @@ final class X87 {
         };
     }
 
-    /** A value rounded to an integer type, or to an integral F80, as the control word asks (FCW.RC, in {@link Rounding}'s order). */
-    private static Value rounded(Lift l, Value v, Type to) {
-        Value mode = l.ir.and(l.ir.lshr(l.ir.get(X87_CONTROL), 10), 3);
-        if (mode.isConst()) return rounded(l, v, to, Rounding.of(mode.imm));
-        Value result = rounded(l, v, to, Rounding.NEAREST);
-        for (Rounding m : DIRECTED)
-            result = l.ir.select(l.ir.compare(Op.EQ, mode, l.ir.constant(m.ordinal(), Type.I16)), rounded(l, v, to, m), result);
-        return result;
-    }
-
-    private static final Rounding[] DIRECTED = {Rounding.DOWN, Rounding.UP, Rounding.ZERO};
-
-    private static Value rounded(Lift l, Value v, Type to, Rounding mode) {
-        return to.lane().isFloat() ? l.ir.roundToIntegral(v, mode) : l.ir.toSigned(v, to, mode);
-    }
-
     private static boolean move(Lift l) {
         switch (l.insn.mnemonic()) {
-            case FLD, FILD -> l.x87.push(source(l, 0));
+            case FLD, FILD -> l.x87.push(loaded(l));
             case FST -> store(l);
             case FSTP -> { store(l); l.x87.pop(); }
-            case FIST -> storeInteger(l, null);
-            case FISTP -> { storeInteger(l, null); l.x87.pop(); }
+            case FIST -> storeInteger(l, Rounding.CURRENT);
+            case FISTP -> { storeInteger(l, Rounding.CURRENT); l.x87.pop(); }
             case FISTTP -> { storeInteger(l, Rounding.ZERO); l.x87.pop(); }
             case FXCH -> exchange(l);
             case FCMOVB -> moveIf(l, 2);
@@ -116,18 +107,21 @@ final class X87 {
         return true;
     }
 
+    /** What FLD and FILD push. Where there is no room for it nothing is said of the operand. */
+    private static Value loaded(Lift l) {
+        if (!l.isMemory(0) || isInteger(l.insn.mnemonic()) || l.bits(0) == 80) return source(l, 0);
+        Value v = l.ir.load(l.address(0), real(l, 0)), room = l.x87.room();
+        return l.ir.convert(Op.FPCONV, room == null ? v : l.ir.select(room, v, l.ir.zero(v.type)), Type.F80);
+    }
+
     private static void store(Lift l) {
         Value v = l.x87.read(0);
         if (!l.isMemory(0)) { l.x87.write(l.registerIndex(0), v); return; }
-        Type type = l.bits(0) == 32 ? Type.F32 : l.bits(0) == 64 ? Type.F64 : Type.F80;
-        l.ir.store(l.address(0), l.ir.convert(Op.FPCONV, v, type));
+        l.ir.store(l.address(0), l.ir.convert(Op.FPCONV, v, real(l, 0)));
     }
 
-    /** {@code mode} null: the control word's. */
     private static void storeInteger(Lift l, Rounding mode) {
-        Value v = l.x87.read(0);
-        Type type = Type.integer(l.bits(0));
-        l.ir.store(l.address(0), mode != null ? l.ir.toSigned(v, type, mode) : rounded(l, v, type));
+        l.ir.store(l.address(0), l.ir.toSigned(l.x87.read(0), Type.integer(l.bits(0)), mode));
     }
 
     private static void exchange(Lift l) {
@@ -137,27 +131,43 @@ final class X87 {
         l.x87.write(i, a);
     }
 
+    /** Both registers are looked at, whether it moves or not. */
     private static void moveIf(Lift l, int condition) {
-        Value other = l.x87.read(l.registerIndex(1));
-        l.x87.write(0, l.ir.select(l.flags.condition(condition), other, l.x87.read(0)));
+        Value other = l.x87.read(l.registerIndex(1)), own = l.x87.read(0);
+        compute(l, l.ir.select(l.flags.condition(condition), other, own));
     }
 
-    /** The constants, rounded to nearest (SDM vol. 2, FLD1/FLDL2T/…). */
+    /** The constants, rounded as the control word asks (SDM vol. 2, FLD1/FLDL2T/…). */
     private static boolean constant(Lift l) {
         switch (l.insn.mnemonic()) {
-            case FLDZ -> push(l, 0, 0);
-            case FLD1 -> push(l, 0x8000_0000_0000_0000L, 0x3fff);
-            case FLDPI -> push(l, 0xc90f_daa2_2168_c235L, 0x4000);
-            case FLDL2T -> push(l, 0xd49a_784b_cd1b_8afeL, 0x4000);
-            case FLDL2E -> push(l, 0xb8aa_3b29_5c17_f0bcL, 0x3fff);
-            case FLDLG2 -> push(l, 0x9a20_9a84_fbcf_f799L, 0x3ffd);
-            case FLDLN2 -> push(l, 0xb172_17f7_d1cf_79acL, 0x3ffe);
+            case FLDZ -> push(l, l.ir.i64(0), 0);
+            case FLD1 -> push(l, l.ir.i64(0x8000_0000_0000_0000L), 0x3fff);
+            case FLDPI -> push(l, unlessDown(l, 0xc90f_daa2_2168_c235L), 0x4000);
+            case FLDL2T -> push(l, ifUp(l, 0xd49a_784b_cd1b_8afeL), 0x4000);
+            case FLDL2E -> push(l, unlessDown(l, 0xb8aa_3b29_5c17_f0bcL), 0x3fff);
+            case FLDLG2 -> push(l, unlessDown(l, 0x9a20_9a84_fbcf_f799L), 0x3ffd);
+            case FLDLN2 -> push(l, unlessDown(l, 0xb172_17f7_d1cf_79acL), 0x3ffe);
             default -> { return false; }
         }
         return true;
     }
 
-    private static void push(Lift l, long significand, int signExponent) { l.x87.push(l.ir.f80(significand, signExponent)); }
+    private static void push(Lift l, Value significand, int signExponent) {
+        l.x87.push(l.ir.f80(significand, l.ir.constant(signExponent, Type.I16)));
+    }
+
+    /** One less where FCW.RC is down (1) or to zero (3). */
+    private static Value unlessDown(Lift l, long significand) { return l.ir.sub(l.ir.i64(significand), roundingBit(l, 10)); }
+
+    /** One more where FCW.RC is up (2). */
+    private static Value ifUp(Lift l, long significand) {
+        Value up = l.ir.and(roundingBit(l, 11), l.ir.xor(roundingBit(l, 10), l.ir.i64(1)));
+        return l.ir.binary(Op.ADD, l.ir.i64(significand), up);
+    }
+
+    private static Value roundingBit(Lift l, int bit) {
+        return l.ir.and(l.ir.zext(l.ir.lshr(l.ir.get(X87_CONTROL), bit), Type.I64), 1);
+    }
 
     private static boolean helper(Lift l) {
         X87Helpers helper = X87Helpers.of(l.insn.mnemonic(), l.insn.operandBits());

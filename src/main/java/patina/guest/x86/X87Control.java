@@ -34,10 +34,7 @@ final class X87Control {
             case FUCOMIP -> compareFlags(l, false, 1);
             case FXAM -> examine(l);
             case FNSTCW -> l.write(0, l.ir.get(X87_CONTROL));
-            case FLDCW -> l.ir.set(X87_CONTROL, l.ir.or(l.ir.and(l.read(0), 0x1f3f), l.ir.constant(0x40, Type.I16)));
-            case FNSTSW -> l.write(0, l.ir.or(l.ir.get(X87_STATUS), l.ir.shl(l.ir.trunc(l.ir.get(X87_TOP), Type.I16), 11)));
-            case FNCLEX -> l.ir.set(X87_STATUS, l.ir.and(l.ir.get(X87_STATUS), 0x7f00));
-            case FNINIT -> initialize(l);
+            case FNSTSW -> l.write(0, l.ir.or(l.ir.or(l.ir.get(X87_STATUS), l.ir.raisedF80()), l.ir.shl(l.ir.trunc(l.ir.get(X87_TOP), Type.I16), 11)));
             case FINCSTP -> rotate(l, 1);
             case FDECSTP -> rotate(l, -1);
             case FFREE -> l.x87.free(l.registerIndex(0));
@@ -49,34 +46,20 @@ final class X87Control {
     }
 
     private static void compare(Lift l, boolean signals, int pops) {
-        Value b = l.insn.operands().isEmpty() ? l.x87.read(1) : X87.source(l, l.insn.operands().size() - 1);
+        Value b = l.insn.operands().isEmpty() ? l.x87.read(1) : X87.operand(l, l.insn.operands().size() - 1);
         compareStatus(l, b, signals);
         for (int i = 0; i < pops; i++) l.x87.pop();
     }
 
-    /** ST(0) : b into C3 C2 C0: greater 000, less 001, equal 100, unordered 111. Unordered raises IE where the comparison signals quiet NaNs. */
+    /** ST(0) : b into C3 C2 C0, which are an FCOMPARE's bits (SDM vol. 2, FCOM). */
     private static void compareStatus(Lift l, Value b, boolean signals) {
-        Value a = l.x87.read(0), unordered = l.ir.compare(Op.FUNORDERED, a, b);
-        Value codes = l.ir.or(bit(l, l.ir.compare(Op.FLT, a, b), C0), bit(l, l.ir.compare(Op.FEQ, a, b), C3));
-        setCodes(l, l.ir.or(codes, bit(l, unordered, C0 | C2 | C3 | (signals ? X87Stack.INVALID : 0))));
+        setCodes(l, l.ir.shl(l.ir.zext(l.ir.order(l.x87.read(0), b, signals), Type.I16), 8));
     }
 
     /** ST(0) : ST(i) into ZF PF CF, as COMISD does; OF, SF, AF are cleared (SDM vol. 2, FCOMI). */
     private static void compareFlags(Lift l, boolean signals, int pops) {
-        Value a = l.x87.read(0), b = l.x87.read(l.registerIndex(l.insn.operands().size() - 1));
-        Value unordered = l.ir.compare(Op.FUNORDERED, a, b), no = l.ir.i1(false);
-        l.flags.setZero(l.ir.or(l.ir.compare(Op.FEQ, a, b), unordered));
-        l.flags.setParity(unordered);
-        l.flags.setCarry(l.ir.or(l.ir.compare(Op.FLT, a, b), unordered));
-        l.flags.setOverflow(no);
-        l.flags.setSign(no);
-        l.flags.setAdjust(no);
-        if (signals) l.ir.set(X87_STATUS, l.ir.or(l.ir.get(X87_STATUS), bit(l, unordered, X87Stack.INVALID)));
+        l.flags.order(l.ir.order(l.x87.read(0), l.x87.read(l.registerIndex(l.insn.operands().size() - 1)), signals));
         for (int i = 0; i < pops; i++) l.x87.pop();
-    }
-
-    private static Value bit(Lift l, Value condition, int bits) {
-        return l.ir.select(condition, l.ir.constant(bits, Type.I16), l.ir.constant(0, Type.I16));
     }
 
     private static void setCodes(Lift l, Value codes) {
@@ -98,14 +81,6 @@ final class X87Control {
     }
 
     private static Value code(Lift l, int bits) { return l.ir.constant(bits, Type.I16); }
-
-    private static void initialize(Lift l) {
-        l.ir.set(X87_CONTROL, l.ir.constant(0x37f, Type.I16));
-        l.ir.set(X87_STATUS, l.ir.constant(0, Type.I16));
-        l.ir.set(X87_TOP, l.ir.i64(0));
-        l.ir.set(X87_TAGS, l.ir.constant(0, Type.I8));
-        l.x87.forget();
-    }
 
     private static void rotate(Lift l, int by) {
         l.x87.move(by);

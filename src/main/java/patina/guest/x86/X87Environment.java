@@ -4,6 +4,7 @@ import static patina.guest.x86.X86State.HELPER_ADDRESS;
 
 import patina.ir.Extended;
 import patina.ir.ExtendedConvert;
+import patina.ir.FloatUnit;
 import patina.ir.Lane;
 import patina.ir.Rounding;
 
@@ -69,11 +70,17 @@ final class X87Environment {
             st.cpu.store(at + 10 * i, 8, st.significand(i));
             st.cpu.store(at + 10 * i + 8, 2, st.signExponent(i));
         }
+        initialize(st);
+    }
+
+    static void initialize(X87Registers st) {
         st.setControl(0x37f);
         st.setStatus(0);
         st.setTop(0);
         st.setTags(0);
     }
+
+    static void loadControl(X87Registers st) { st.setControl((int) st.cpu.load(address(st), 2)); }
 
     static void restore(X87Registers st, int bytes) {
         long at = address(st) + 7L * bytes;
@@ -108,9 +115,11 @@ final class X87Environment {
         if (st.inUse(1)) {
             long sig = st.significand(0);
             int se = st.signExponent(0);
-            long n = ExtendedConvert.toSigned(sig, se, Lane.I64, Rounding.of(st.control() >> 10 & 3));
+            FloatUnit u = st.unit();
+            long n = ExtendedConvert.toSigned(sig, se, Lane.I64, Rounding.CURRENT, u);
             if (n > -DECIMAL_LIMIT && n < DECIMAL_LIMIT) {
                 valid = true;
+                st.raise(u.status());
                 high = se & Extended.SIGN;
                 low = 0;
                 n = Math.abs(n);

@@ -5,7 +5,7 @@ import patina.guest.Cpu;
 /** The x87 instructions that run as helpers: what is too rare or too long for operations. A helper's number is {@link #FIRST} + ordinal. */
 enum X87Helpers {
     F2XM1, FYL2X, FYL2XP1, FPATAN, FSIN, FCOS, FSINCOS, FPTAN, FPREM, FPREM1, FSCALE, FXTRACT, FBLD, FBSTP,
-    FNSTENV16, FNSTENV32, FLDENV16, FLDENV32, FNSAVE16, FNSAVE32, FRSTOR16, FRSTOR32;
+    FLDCW, FNCLEX, FNINIT, FNSTENV16, FNSTENV32, FLDENV16, FLDENV32, FNSAVE16, FNSAVE32, FRSTOR16, FRSTOR32;
 
     static final int FIRST = 200;
 
@@ -28,6 +28,9 @@ enum X87Helpers {
             case FXTRACT -> FXTRACT;
             case FBLD -> FBLD;
             case FBSTP -> FBSTP;
+            case FLDCW -> FLDCW;
+            case FNCLEX -> FNCLEX;
+            case FNINIT -> FNINIT;
             case FNSTENV -> operandBits == 16 ? FNSTENV16 : FNSTENV32;
             case FLDENV -> operandBits == 16 ? FLDENV16 : FLDENV32;
             case FNSAVE -> operandBits == 16 ? FNSAVE16 : FNSAVE32;
@@ -53,6 +56,9 @@ enum X87Helpers {
             case FXTRACT -> X87Scaling.extract(st);
             case FBLD -> X87Environment.loadDecimal(st);
             case FBSTP -> X87Environment.storeDecimal(st);
+            case FLDCW -> X87Environment.loadControl(st);
+            case FNCLEX -> st.setStatus(st.status() & 0x7f00);
+            case FNINIT -> X87Environment.initialize(st);
             case FNSTENV16 -> X87Environment.store(st, 2);
             case FNSTENV32 -> X87Environment.store(st, 4);
             case FLDENV16 -> X87Environment.load(st, 2);

@@ -2,6 +2,8 @@ package patina.guest.x86;
 
 import java.math.BigInteger;
 import patina.ir.Extended;
+import patina.ir.FloatUnit;
+import patina.ir.Format;
 
 /** Fixed-point arithmetic for the transcendental instructions: a number is an integer n standing for n / 2^{@link #BITS}. */
 final class X87Real {
@@ -33,7 +35,7 @@ final class X87Real {
     static void round(long[] r, int sign, BigInteger magnitude, int exponent2) {
         int drop = magnitude.bitLength() - 128;
         BigInteger top = magnitude.shiftRight(drop);
-        Extended.round(r, 0, sign, exponent2 + drop + 127 + Extended.BIAS, top.shiftRight(64).longValue(), top.longValue() | 1, Extended.Control.DEFAULT);
+        Extended.round(r, 0, sign, exponent2 + drop + 127 + Extended.BIAS, top.shiftRight(64).longValue(), top.longValue() | 1, Format.EXTENDED, new FloatUnit());
     }
 
     /** 2 artanh z = ln((1 + z) / (1 - z)). */

@@ -8,6 +8,7 @@ import static patina.guest.x86.X86State.X87_TOP;
 
 import patina.guest.Cpu;
 import patina.ir.Extended;
+import patina.ir.FloatUnit;
 
 /** The x87 registers as helpers see them. A number is a pair: significand, and sign and exponent ({@link Extended}). */
 final class X87Registers {
@@ -35,6 +36,13 @@ final class X87Registers {
     int control() { return cpu.getShort(X87_CONTROL.offset()) & 0xffff; }
 
     void setControl(int control) { cpu.setShort(X87_CONTROL.offset(), (short) (control & 0x1f3f | 0x40)); }
+
+    /** As the control word has it, but with 64 bits, all exceptions masked and no flag set. */
+    FloatUnit unit() {
+        FloatUnit u = new FloatUnit();
+        u.setX87(control() | 0x300 | FloatUnit.ALL, 0);
+        return u;
+    }
 
     /** Abridged: bit i set where physical register i is in use. */
     int tags() { return cpu.getByte(X87_TAGS.offset()) & 0xff; }
@@ -91,12 +99,15 @@ final class X87Registers {
         setTop(top() + 1);
     }
 
-    /** A NaN among ST(0) … ST(n - 1) (n = 1 or 2) makes the result, which goes to ST({@code to}); true if so. */
+    /** A NaN among ST(0) … ST(n - 1) (n = 1 or 2) makes the result, which goes to ST({@code to}); true if so. Denormals are noted. */
     boolean nan(int n, int to) {
         long[] r = new long[2];
         boolean found = n == 1 ? Extended.nan(r, 0, significand(0), signExponent(0))
                 : Extended.nan(r, 0, significand(0), signExponent(0), significand(1), signExponent(1));
-        if (!found) return false;
+        if (!found) {
+            for (int i = 0; i < n; i++) if (Extended.isDenormal(significand(i), signExponent(i))) raise(DENORMAL);
+            return false;
+        }
         for (int i = 0; i < n; i++) if (isSignalling(i)) raise(INVALID);
         set(to, r);
         return true;

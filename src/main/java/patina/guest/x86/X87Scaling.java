@@ -9,6 +9,8 @@ import static patina.ir.Extended.SIGN;
 
 import patina.ir.Extended;
 import patina.ir.ExtendedConvert;
+import patina.ir.FloatUnit;
+import patina.ir.Format;
 import patina.ir.Lane;
 import patina.ir.Rounding;
 
@@ -20,10 +22,15 @@ final class X87Scaling {
     static void remainder(X87Registers st, boolean nearest) {
         st.setCodes(C2, 0);
         if (!st.inUse(2)) { st.setIndefinite(0); return; }
+        int before = st.status();
         if (st.nan(2, 0)) return;
         long x = st.significand(0), y = st.significand(1);
         int xe = st.signExponent(0), ye = st.signExponent(1);
-        if (Extended.isInfinite(x, xe) || y == 0) { st.invalid(0); return; }
+        if (Extended.isInfinite(x, xe) || y == 0) {
+            st.setStatus(before);
+            st.invalid(0);
+            return;
+        }
         st.setCodes(C0 | C1 | C2 | C3, 0);
         if (x == 0 || Extended.isInfinite(y, ye)) { st.set(0, x, Extended.canonical(x, xe)); return; }
         int xn = Extended.normalExponent(x, xe), yn = Extended.normalExponent(y, ye), distance = xn - yn;
@@ -76,7 +83,7 @@ final class X87Scaling {
         if (significand == 0) r[1] = sign;
         else {
             int zeros = Long.numberOfLeadingZeros(significand);
-            Extended.round(r, 0, sign, exponent - zeros, significand << zeros, 0, Extended.Control.DEFAULT);
+            Extended.round(r, 0, sign, exponent - zeros, significand << zeros, 0, Format.EXTENDED, new FloatUnit());
         }
         st.set(0, r);
     }
@@ -97,14 +104,16 @@ final class X87Scaling {
         if (zero || infinite) return;
         int by = clamp(y, ye), zeros = Long.numberOfLeadingZeros(x);
         long[] r = new long[2];
-        Extended.round(r, 0, xe & SIGN, Extended.normalExponent(x, xe) + by, x << zeros, 0, Extended.Control.of(st.control() | 0x300));
+        FloatUnit u = st.unit();
+        Extended.round(r, 0, xe & SIGN, Extended.normalExponent(x, xe) + by, x << zeros, 0, Format.EXTENDED, u);
+        st.raise(u.status());
         st.set(0, r);
     }
 
     /** A number's integral part, as far as it can matter to an exponent. */
     private static int clamp(long sig, int se) {
         if ((se & EXPONENT) > Extended.BIAS + 17) return (se & SIGN) != 0 ? -0x2_0000 : 0x2_0000;
-        return (int) ExtendedConvert.toSigned(sig, se, Lane.I64, Rounding.ZERO);
+        return (int) ExtendedConvert.toSigned(sig, se, Lane.I64, Rounding.ZERO, new FloatUnit());
     }
 
     /** ST(0) is replaced by its exponent, then its significand is pushed. */

@@ -33,12 +33,14 @@ final class X87Stack {
     private final Value[] held = new Value[8], number = new Value[8];
     /** Status bits of the stack faults of the instruction at hand, or null: they are set after whatever may fault. */
     private Value faults;
+    /** The I1 that none of the registers that the instruction at hand read was empty; null: that is known. */
+    private Value present;
 
     X87Stack(Builder ir) { this.ir = ir; }
 
     /** At the begin of each x87 instruction. */
     void begin() {
-        faults = null;
+        faults = present = null;
         Value t = ir.get(X87_TOP), g = ir.get(X87_TAGS);
         if (t == top && g == tags) return;
         top = base = t;
@@ -59,15 +61,24 @@ final class X87Stack {
     /** ST(i); the indefinite where it is empty. */
     Value read(int i) {
         int r = depth + i & 7;
-        if (held[r] != null) return held[r];
+        if (held[r] != null) {
+            if ((full >> r & 1) == 0) note(isUsed(r));
+            return held[r];
+        }
         Value v = ir.getIndexed(X87, number(r), Type.F80);
         if ((full >> r & 1) == 0) {
             Value used = isUsed(r);
             v = ir.select(used, v, indefinite());
             fault(used, 0, INVALID | STACK_FAULT);
+            note(used);
         }
         return held[r] = v;
     }
+
+    private void note(Value used) { present = present == null ? used : ir.and(present, used); }
+
+    /** The result of an instruction: the indefinite where a register that it read was empty, whatever else it read (SDM vol. 1, 8.5.1.1). */
+    Value unlessEmpty(Value v) { return present == null ? v : ir.select(present, v, indefinite()); }
 
     /** ST(i) as it lies there, empty or not. */
     Value raw(int i) { return ir.getIndexed(X87, number(depth + i & 7), Type.F80); }
@@ -83,6 +94,12 @@ final class X87Stack {
         if ((full >> r & 1) == 0) setTags(ir.or(tags, bit(r)));
         full |= 1 << r;
         empty &= ~(1 << r);
+    }
+
+    /** The I1 that something can be pushed, or null: that is known. */
+    Value room() {
+        int r = depth - 1 & 7;
+        return (empty >> r & 1) != 0 ? null : ir.not((full >> r & 1) != 0 ? ir.i1(true) : isUsed(r));
     }
 
     void push(Value v) {

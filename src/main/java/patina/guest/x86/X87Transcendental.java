@@ -7,6 +7,8 @@ import static patina.ir.Extended.SIGN;
 
 import java.math.BigInteger;
 import patina.ir.Extended;
+import patina.ir.FloatUnit;
+import patina.ir.Format;
 
 /**
  * F2XM1, FYL2X, FYL2XP1 (SDM vol. 2): the true value rounded to nearest. A CPU may be off by one unit in the last place (SDM vol. 1, 8.3.10).
@@ -107,7 +109,7 @@ final class X87Transcendental {
     /** ln(1 + x), x >= 1. */
     private static BigInteger plus1(long x, int xe) {
         long[] sum = new long[2];
-        Extended.add(sum, 0, x, xe, INTEGER, BIAS, Extended.Control.DEFAULT);
+        Extended.add(sum, 0, x, xe, INTEGER, BIAS, Format.EXTENDED, new FloatUnit());
         return naturalLogarithm(sum[0], (int) sum[1]);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import patina.guest.Cpu;
 import patina.ir.Block;
+import patina.ir.Environment;
 import patina.ir.Evaluate;
 import patina.ir.Exit;
 import patina.ir.Op;
@@ -44,7 +45,21 @@ final class Trial implements Cpu {
 
     void run(Block block) {
         long[] f = new long[block.frameSize()];
+        loadControl();
         for (Value v : block.code()) step(v, f);
+        storeFlags();
+    }
+
+    private final Environment environment = new Environment();
+
+    private void loadControl() {
+        environment.vector.setMxcsr(getInt(X86State.MXCSR.offset()));
+        environment.extended.setX87(getShort(X86State.X87_CONTROL.offset()), 0);
+    }
+
+    private void storeFlags() {
+        setInt(X86State.MXCSR.offset(), environment.vector.mxcsr());
+        setShort(X86State.X87_STATUS.offset(), (short) (getShort(X86State.X87_STATUS.offset()) | environment.extended.status()));
     }
 
     private void step(Value v, long[] f) {
@@ -56,8 +71,9 @@ final class Trial implements Cpu {
             case LOAD -> read(memory, at(v, f), v, f);
             case STORE -> write(memory, at(v, f), v.b, f);
             case TRAP_IF -> { if (f[v.a.frame] != 0) raise(Trap.values()[(int) v.imm]); }
-            case HELPER -> Helpers.run((int) v.imm, this);
-            default -> Evaluate.apply(v, f);
+            case HELPER -> { storeFlags(); Helpers.run((int) v.imm, this); loadControl(); }
+            case F80_RAISED -> f[v.frame] = environment.extended.status();
+            default -> Evaluate.apply(v, f, environment);
         }
     }
 

@@ -71,7 +71,7 @@ class X87Test {
         int status = Integer.parseInt(words[1], 16), top = status >> 11 & 7, tags = Integer.parseInt(words[2], 16);
         String[] result = words.clone(), registers = words[3].split(",");
         for (int i = 0; i < 8; i++) if ((tags >> (top + i & 7) & 1) == 0) registers[i] = "empty";
-        result[1] = "%04x".formatted(status & (0x3800 | X87Stack.C0 | X87Stack.C2 | X87Stack.C3 | X87Stack.STACK_FAULT));
+        result[1] = "%04x".formatted(status & (0x3800 | X87Stack.C0 | X87Stack.C2 | X87Stack.C3 | X87Stack.STACK_FAULT | patina.ir.FloatUnit.ALL));
         result[3] = String.join(",", registers);
         return String.join(" ", result);
     }
