@@ -15,8 +15,6 @@ public final class Offsets {
         return true;
     }
 
-    public boolean contains(int offset) { return find(offset) >= 0; }
-
     /** Null where there is none. */
     Value get(int offset) {
         int i = find(offset);

@@ -35,8 +35,6 @@ public enum Op {
     /** Double-width division of I64 lanes: (a:b) / c and its remainder; the quotient must fit. */
     UDIV_WIDE(Shape.TERNARY, (a, b, c, _) -> Wide.divideUnsigned(a, b, c)),
     UREM_WIDE(Shape.TERNARY, (a, b, c, _) -> Wide.remainderUnsigned(a, b, c)),
-    SDIV_WIDE(Shape.TERNARY, (a, b, c, _) -> Wide.divide(a, b, c)),
-    SREM_WIDE(Shape.TERNARY, (a, b, c, _) -> Wide.remainder(a, b, c)),
     NOT (Shape.UNARY, (a, _, _, w) -> Scalar.not(a, w)),
     NEG (Shape.UNARY, (a, _, _, w) -> Scalar.neg(a, w)),
     ABS (Shape.UNARY, (a, _, _, w) -> w.wrap(Math.abs(w.signed(a)))),

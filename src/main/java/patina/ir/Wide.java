@@ -14,20 +14,7 @@ final class Wide {
         return high == 0 ? Long.remainderUnsigned(low, by) : unsigned(high, low).mod(unsigned(0, by)).longValue();
     }
 
-    static long divide(long high, long low, long by) {
-        return high == low >> 63 ? low / by : signed(high, low).divide(BigInteger.valueOf(by)).longValue();
-    }
+    private static BigInteger unsigned(long high, long low) { return half(high).shiftLeft(64).or(half(low)); }
 
-    static long remainder(long high, long low, long by) {
-        return high == low >> 63 ? low % by : signed(high, low).remainder(BigInteger.valueOf(by)).longValue();
-    }
-
-    private static BigInteger unsigned(long high, long low) {
-        return signed(high, low).and(BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE));
-    }
-
-    private static BigInteger signed(long high, long low) {
-        BigInteger unsignedLow = BigInteger.valueOf(low >>> 1).shiftLeft(1).or(BigInteger.valueOf(low & 1));
-        return BigInteger.valueOf(high).shiftLeft(64).or(unsignedLow);
-    }
+    private static BigInteger half(long word) { return BigInteger.valueOf(word >>> 1).shiftLeft(1).or(BigInteger.valueOf(word & 1)); }
 }

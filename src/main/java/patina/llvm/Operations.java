@@ -104,10 +104,8 @@ final class Operations {
             case ROTR -> rotate("llvm.fshr", v);
             case UMULH -> high("zext", v);
             case SMULH -> high("sext", v);
-            case UDIV_WIDE -> divideWide("divq", 0, v);
-            case UREM_WIDE -> divideWide("divq", 1, v);
-            case SDIV_WIDE -> divideWide("idivq", 0, v);
-            case SREM_WIDE -> divideWide("idivq", 1, v);
+            case UDIV_WIDE -> divideWide(0, v);
+            case UREM_WIDE -> divideWide(1, v);
             case NOT -> cast(text.let("xor " + type(integers(t)) + " " + arg(v.a, integers(t)) + ", " + splat(integers(t), -1)), integers(t), t);
             case NEG -> text.let("sub " + type(t) + " " + splat(t, 0) + ", " + arg(v.a, t));
             case ABS -> intrinsic("llvm.abs", t, arg(v.a, t), "i1 false");
@@ -259,18 +257,16 @@ final class Operations {
 
     private static String splatText(Type t, int bits, long value) { return t.isVector() ? "splat (i" + bits + " " + value + ")" : Long.toString(value); }
 
-    /** DIV and IDIV of 128 by 64 bits: LLVM would call a library. A side effect, lest it be hoisted above the test for zero. */
-    private String divideWide(String mnemonic, int part, Value v) {
-        boolean same = divided != null && divided.a == v.a && divided.b == v.b && divided.c == v.c && isSigned(divided) == isSigned(v);
+    /** DIV of 128 by 64 bits: LLVM would call a library. A side effect, lest it be hoisted above the test for zero. */
+    private String divideWide(int part, Value v) {
+        boolean same = divided != null && divided.a == v.a && divided.b == v.b && divided.c == v.c;
         if (!same) {
-            division = text.let("call {i64, i64} asm sideeffect \"" + mnemonic + " $4\", \"={ax},={dx},0,1,r,~{flags}\"(i64 "
+            division = text.let("call {i64, i64} asm sideeffect \"divq $4\", \"={ax},={dx},0,1,r,~{flags}\"(i64 "
                     + name(v.b) + ", i64 " + name(v.a) + ", i64 " + name(v.c) + ")");
             divided = v;
         }
         return text.let("extractvalue {i64, i64} " + division + ", " + part);
     }
-
-    private static boolean isSigned(Value division) { return division.op == Op.SDIV_WIDE || division.op == Op.SREM_WIDE; }
 
     /** A call of an intrinsic overloaded on t, whose first argument has type t. */
     private String intrinsic(String name, Type t, String first, String... more) {

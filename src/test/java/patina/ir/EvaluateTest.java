@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** {@link Evaluate} on vectors: lane-wise rows do on each lane what they do on a scalar; the others by example. */
 class EvaluateTest {
     private static final int A = 0, B = 8, C = 16, R = 24;
-    private static final Set<Op> WIDE_ONLY = EnumSet.of(Op.UDIV_WIDE, Op.UREM_WIDE, Op.SDIV_WIDE, Op.SREM_WIDE);
+    private static final Set<Op> WIDE_ONLY = EnumSet.of(Op.UDIV_WIDE, Op.UREM_WIDE);
     private final SplittableRandom random = new SplittableRandom(1);
 
     private static Value argument(Type type, int frame) { return at(new Value(Op.GET, type, null, null, null, 0, null, 0), frame); }

@@ -185,11 +185,6 @@ class OperationsTest {
         Value high = c.input(0, Type.I64), low = c.input(1, Type.I64), by = c.ir.or(c.input(2, Type.I64), c.ir.i64(1));
         Value fits = c.ir.binary(Op.UREM, high, by);
         for (Op op : List.of(Op.UDIV_WIDE, Op.UREM_WIDE)) c.result(op.name(), c.ir.ternary(op, fits, low, by));
-        Value large = c.ir.or(by, c.ir.i64(1L << 62)), some = c.ir.ashr(high, 4), sign = c.ir.ashr(c.ir.ashr(low, 1), 63);
-        for (Op op : List.of(Op.SDIV_WIDE, Op.SREM_WIDE)) {
-            c.result(op.name(), c.ir.ternary(op, some, low, c.ir.and(large, Long.MAX_VALUE)));
-            c.result(op + " sign-extended", c.ir.ternary(op, sign, c.ir.ashr(low, 1), by));
-        }
         c.check(false, Lane.I64);
     }
 

@@ -21,17 +21,16 @@ final class SseHelpers {
     static final int COMPARE_EXPLICIT = 105, COMPARE_IMPLICIT = 106;
 
     /** Bits that MXCSR has; the others must be zero (SDM vol. 1, 10.2.3). */
-    private static final int MXCSR_MASK = 0xffff;
 
     /** Runs helper {@code number} if it is one of these. */
     static boolean help(int number, Cpu cpu) {
         long at = cpu.getLong(SCRATCH_X.offset());
         switch (number) {
             case MASKED_STORE -> maskedStore(cpu, at);
-            case LOAD_MXCSR -> setMxcsr(cpu, (int) cpu.load(at, 4));
+            case LOAD_MXCSR -> FxArea.setMxcsr(cpu, (int) cpu.load(at, 4));
             case STORE_MXCSR -> cpu.store(at, 4, cpu.getInt(X86State.MXCSR.offset()) & 0xffff_ffffL);
-            case SAVE -> save(cpu, at);
-            case RESTORE -> restore(cpu, at);
+            case SAVE -> FxArea.save(cpu, aligned(cpu, at));
+            case RESTORE -> FxArea.restore(cpu, aligned(cpu, at));
             case COMPARE_EXPLICIT -> compare(cpu, true);
             case COMPARE_IMPLICIT -> compare(cpu, false);
             default -> { return false; }
@@ -46,48 +45,9 @@ final class SseHelpers {
             if (cpu.getByte(SCRATCH_B.offset() + i) < 0) cpu.store(at + i, 1, cpu.getByte(SCRATCH_A.offset() + i) & 0xff);
     }
 
-    private static void setMxcsr(Cpu cpu, int v) {
-        if ((v & ~MXCSR_MASK) != 0) cpu.raise(Trap.GENERAL_PROTECTION);
-        cpu.setInt(X86State.MXCSR.offset(), v);
-    }
-
-    // ---- FXSAVE, FXRSTOR: the 64-bit layout (SDM vol. 1, 10.5.1). Last x87 opcode and pointers are not kept: zero.
-
-    private static final int ST = 32, XMM = 160;
-
-    private static void save(Cpu cpu, long at) {
+    private static long aligned(Cpu cpu, long at) {
         if ((at & 15) != 0) cpu.raise(Trap.GENERAL_PROTECTION);
-        long top = cpu.getLong(X86State.X87_TOP.offset()) & 7;
-        long status = cpu.getShort(X86State.X87_STATUS.offset()) & 0xc7ffL | top << 11;
-        long tags = cpu.getByte(X86State.X87_TAGS.offset()) & 0xffL;
-        cpu.store(at, 8, cpu.getShort(X86State.X87_CONTROL.offset()) & 0xffffL | status << 16 | tags << 32);
-        cpu.store(at + 8, 8, 0);
-        cpu.store(at + 16, 8, 0);
-        cpu.store(at + 24, 8, cpu.getInt(X86State.MXCSR.offset()) & 0xffff_ffffL | (long) MXCSR_MASK << 32);
-        for (int i = 0; i < 8; i++) {
-            int register = X86State.X87 + 16 * (int) (top + i & 7);
-            cpu.store(at + ST + 16 * i, 8, cpu.getLong(register));
-            cpu.store(at + ST + 16 * i + 8, 8, cpu.getShort(register + 8) & 0xffffL);
-        }
-        for (int i = 0; i < 32; i++) cpu.store(at + XMM + 8 * i, 8, cpu.getLong(X86State.XMM[0].offset() + 8 * i));
-    }
-
-    private static void restore(Cpu cpu, long at) {
-        if ((at & 15) != 0) cpu.raise(Trap.GENERAL_PROTECTION);
-        long[] area = new long[(XMM + 256) / 8];
-        for (int i = 0; i < area.length; i++) area[i] = cpu.load(at + 8 * i, 8);
-        setMxcsr(cpu, (int) area[3]);
-        long top = area[0] >> 27 & 7;
-        cpu.setShort(X86State.X87_CONTROL.offset(), (short) area[0]);
-        cpu.setShort(X86State.X87_STATUS.offset(), (short) (area[0] >> 16 & 0xc7ff));
-        cpu.setLong(X86State.X87_TOP.offset(), top);
-        cpu.setByte(X86State.X87_TAGS.offset(), (byte) (area[0] >> 32));
-        for (int i = 0; i < 8; i++) {
-            int register = X86State.X87 + 16 * (int) (top + i & 7);
-            cpu.setLong(register, area[(ST + 16 * i) / 8]);
-            cpu.setLong(register + 8, area[(ST + 16 * i) / 8 + 1] & 0xffff);
-        }
-        for (int i = 0; i < 32; i++) cpu.setLong(X86State.XMM[0].offset() + 8 * i, area[XMM / 8 + i]);
+        return at;
     }
 
     // ---- PCMPESTRI, PCMPESTRM, PCMPISTRI, PCMPISTRM (SDM vol. 2, 4.1)

@@ -33,7 +33,7 @@ public final class X86SignalFrame implements SignalFrame {
         long fp = top - FXSAVE_BYTES & -64;
         long frame = (fp - FRAME_BYTES & -16) - 8;
         for (int i = 0; i < FXSAVE_BYTES; i += 8) cpu.store(fp + i, 8, 0);
-        saveFp(cpu, fp);
+        FxArea.save(cpu, fp);
         cpu.store(frame, 8, d.restorer());
         cpu.store(frame + UC_FLAGS, 8, UC_FLAG_BITS);
         cpu.store(frame + UC_FLAGS + 8, 8, 0);
@@ -96,44 +96,12 @@ public final class X86SignalFrame implements SignalFrame {
         long fp = cpu.load(context + FP_POINTER, 8);
         if (fp != 0) {
             cpu.load(fp + FXSAVE_BYTES - 8, 8);
-            restoreFp(cpu, fp);
+            FxArea.restore(cpu, fp);
         } else resetFp(cpu);
         for (int i = 0; i < ORDER.length; i++) set(cpu, ORDER[i], registers[i]);
         cpu.setLong(PC, pc);
         FlagsWord.write(cpu, flags);
         return new Restored(mask, stack);
-    }
-
-    /** FXSAVE (Intel SDM vol. 1, 10.5.1): x87 registers in stack order, the tag word by physical register. */
-    private static void saveFp(Cpu cpu, long fp) {
-        int top = (int) cpu.getLong(X86State.X87_TOP.offset()) & 7;
-        cpu.store(fp, 2, cpu.getShort(X86State.X87_CONTROL.offset()) & 0xffff);
-        cpu.store(fp + 2, 2, cpu.getShort(X86State.X87_STATUS.offset()) & 0xc7ff | top << 11);
-        cpu.store(fp + 4, 2, cpu.getByte(X86State.X87_TAGS.offset()) & 0xff);
-        cpu.store(fp + 24, 4, cpu.getInt(X86State.MXCSR.offset()) & 0xffffffffL);
-        cpu.store(fp + 28, 4, 0xffff);
-        for (int i = 0; i < 8; i++) {
-            int register = X86State.X87 + 16 * (top + i & 7);
-            cpu.store(fp + 32 + 16 * i, 8, cpu.getLong(register));
-            cpu.store(fp + 40 + 16 * i, 2, cpu.getShort(register + 8) & 0xffff);
-        }
-        for (int i = 0; i < 32; i++) cpu.store(fp + 160 + 8 * i, 8, cpu.getLong(X86State.XMM[0].offset() + 8 * i));
-    }
-
-    private static void restoreFp(Cpu cpu, long fp) {
-        int status = (int) cpu.load(fp + 2, 2);
-        int top = status >> 11 & 7;
-        cpu.setShort(X86State.X87_CONTROL.offset(), (short) cpu.load(fp, 2));
-        cpu.setShort(X86State.X87_STATUS.offset(), (short) (status & 0xc7ff));
-        cpu.setLong(X86State.X87_TOP.offset(), top);
-        cpu.setByte(X86State.X87_TAGS.offset(), (byte) cpu.load(fp + 4, 1));
-        cpu.setInt(X86State.MXCSR.offset(), (int) cpu.load(fp + 24, 4) & 0xffff);
-        for (int i = 0; i < 8; i++) {
-            int register = X86State.X87 + 16 * (top + i & 7);
-            cpu.setLong(register, cpu.load(fp + 32 + 16 * i, 8));
-            cpu.setShort(register + 8, (short) cpu.load(fp + 40 + 16 * i, 2));
-        }
-        for (int i = 0; i < 32; i++) cpu.setLong(X86State.XMM[0].offset() + 8 * i, cpu.load(fp + 160 + 8 * i, 8));
     }
 
     private static long register(Cpu cpu, int n) { return cpu.getLong(GPR[n].offset()); }
