@@ -3,8 +3,8 @@ for program in static-O0 dynamic-O2; do $RUN $PROGRAMS/signals-$program; echo $?
 
 start() { # HOW SIGNAL: a program that blocks the signal, ignores it, or does neither
     rm -f ready
-    $RUN $PROGRAMS/signals-static-O2 $1 $2 &
-    while ! [ -f ready ]; do sleep 0.02; done
+    $GROUP $RUN $PROGRAMS/signals-static-O2 $1 $2 &
+    for i in $(seq 6000); do [ -f ready ] && break; sleep 0.02; done
     pid=$(cat ready)
 }
 outside() {
@@ -18,10 +18,10 @@ outside() {
     outside blocked 20; outside blocked 6; outside blocked 11; outside blocked 34
     outside ignored 11; outside ignored 40
     outside default 8; outside default 11; outside default 15; outside default 63; outside default 13
+    GROUP="timeout 120"     # a process group of its own: in an orphaned one, as that of a test run may be, SIGTSTP stops nothing
     start default 20
     kill -TSTP $pid
-    until grep -q '^State:.T' /proc/$pid/status; do sleep 0.02; done
-    echo stopped
+    for i in $(seq 6000); do grep -q '^State:.T' /proc/$pid/status && { echo stopped; break; }; sleep 0.02; done
     kill -CONT $pid
     kill -USR2 $pid
     wait $!
