@@ -222,6 +222,7 @@ signal_handler:
         cmp     $RING_ENTRIES, %rcx
         jae     2f
         lea     1(%rax), %rcx
+        mov     %rcx, %r10                      # the head after this entry
         lock cmpxchg %rcx, RING_HEAD(%r8)
         jne     1b
         and     $RING_ENTRIES - 1, %eax
@@ -236,15 +237,18 @@ signal_handler:
         jmp     3f
 2:      movslq  %edi, %rax                      # full: keep at least the number
         lock bts %rax, LOST(%r8)
+        mov     $-1, %r10
 3:      mov     SIGNAL_STATE(%r8), %rax
         test    %rax, %rax
         jz      4f
         lea     -1(%rdi), %ecx
         bt      %rcx, QUIET(%r8)
         jnc     5f
-        mov     RING_HEAD(%r8), %rcx            # blocked: it can wait, while there is room for more
+        mov     RING_HEAD(%r8), %rcx            # blocked: it can wait, if nothing behind it has waited for this entry to be complete,
+        cmp     %r10, %rcx
+        jne     5f
         sub     RING_TAIL(%r8), %rcx
-        cmp     $RING_ENTRIES / 2, %rcx
+        cmp     $RING_ENTRIES / 2, %rcx         # and while there is room for more
         jb      4f
 5:      movq    $1, POLL(%rax)
         mov     PROCESS(%r8), %rdi
@@ -381,6 +385,8 @@ function Java_patina_host_Native_xgetbv
 # rsp: argc, then argv. ebx = HELD, ebp = ERROR, r12 = the first descriptor held, r13 = the new envp.
 function patina_start
         .hidden patina_start
+        cmpq    $5, (%rsp)
+        jb      6f
         lea     32(%rsp), %r13                  # argv[3]
         mov     -16(%r13), %rsi
         call    number

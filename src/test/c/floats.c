@@ -134,6 +134,23 @@ static void trap(const char *what, int exception, volatile double *a, volatile d
     feclearexcept(FE_ALL_EXCEPT);
 }
 
+/* What an unmasked exception keeps the x87 from storing. */
+static void stored(void) {
+    volatile long double huge = 0x1p16000L;
+    volatile double result = 7;
+    feclearexcept(FE_ALL_EXCEPT);
+    if (sigsetjmp(back, 1) == 0) {
+        feenableexcept(FE_OVERFLOW);
+        asm volatile("fstpl %0\n fwait" : "+m"(result) : "t"(huge) : "st");
+        printf("stored %a\n", result);
+    } else {
+        fedisableexcept(FE_ALL_EXCEPT);
+        printf("not stored: %a\n", result);
+    }
+    fedisableexcept(FE_ALL_EXCEPT);
+    feclearexcept(FE_ALL_EXCEPT);
+}
+
 int main(void) {
     rounding();
     sticky();
@@ -148,5 +165,6 @@ int main(void) {
     trap("1/3 inexact", FE_INEXACT, &one, &three);
     trap("small/big", FE_UNDERFLOW, &small, &big);
     trap("big/small", FE_OVERFLOW, &big, &small);
+    stored();
     return 0;
 }

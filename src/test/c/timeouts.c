@@ -128,6 +128,7 @@ int main(void) {
     retried();
     undisturbed();
     refused();
+    show("select, too many microseconds", syscall(SYS_select, 0, 0, 0, 0, &(struct timeval) {0, 1000001}));
     printf("%d\n", ticks > 0);
     return 0;
 }

@@ -2,9 +2,11 @@ package patina.engine;
 
 import java.io.File;
 import java.util.BitSet;
+import patina.host.Errno;
 import patina.host.Native;
 import patina.linux.Inherited;
 import patina.linux.Process;
+import patina.memory.NoRoom;
 
 /**
  * The guest thread's own descriptor table, directory and umask (DESIGN 3.5). The launcher held low descriptors open while the JVM started,
@@ -20,7 +22,8 @@ final class Descriptors {
 
     /** On the guest thread, before it opens anything. */
     static void makeOwn(Inherited spec) {
-        Native.syscall(UNSHARE, CLONE_FILES | CLONE_FS, 0, 0, 0, 0, 0);
+        long result = Native.syscall(UNSHARE, CLONE_FILES | CLONE_FS, 0, 0, 0, 0, 0);
+        if (Errno.is(result)) throw new NoRoom("the guest gets no descriptors of its own: unshare: " + Errno.name(result) + "; see 'patina doctor'");
         if (spec.held() == 0) return;
         BitSet keep = new BitSet();
         for (int fd : spec.descriptors()) keep.set(fd);

@@ -85,7 +85,7 @@ final class GuestThread {
         code.arrivals++;
         code.reached |= cameDirectly == pc ? Reached.JUMP : Reached.DISPATCH;
         cameDirectly = -1;
-        if (interpreter.run(code, blocks) == Interpreter.Stop.SYSCALL) syscall();
+        if (interpreter.run(code, blocks) == Interpreter.Stop.SYSCALL) syscall(true);
     }
 
     private void runNative(long host) {
@@ -96,7 +96,7 @@ final class GuestThread {
                 counters.miss++;
                 if (cpu.getLong(StateLayout.EXIT_DETAIL) == cpu.pc()) cameDirectly = cpu.pc();
             }
-            case SYSCALL -> syscall();
+            case SYSCALL -> syscall(false);
             case INTERPRET -> interpretOne();
             case TRAP -> raise(new GuestFault(TRAPS[(int) cpu.getLong(StateLayout.EXIT_DETAIL)]));
             case FAULT -> fault();
@@ -121,8 +121,10 @@ final class GuestThread {
     }
 
     /** A signal that came before the call is delivered before it: no call ends with EINTR that had not begun to wait. */
-    private void syscall() {
+    private void syscall(boolean interpreted) {
         if (cpu.getLong(StateLayout.POLL) != 0) {
+            if (interpreted) interpreter.instructions--;     // it will be counted again
+            else cpu.setLong(StateLayout.NATIVE_INSTRUCTIONS, cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS) - 1);
             cpu.setPc(cpu.pc() - guest.syscalls().instructionLength());
             return;
         }

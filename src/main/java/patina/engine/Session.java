@@ -155,15 +155,15 @@ public final class Session {
             task.takeOutsideSignals();
             try {
                 thread.run();
+                time("run", start);
+                start = System.nanoTime();
+                process.closeDescriptors();
+                finish(index);
+                time("flush", start);
             } finally {
                 task.leaveOutsideSignals();
             }
         }
-        process.closeDescriptors();
-        time("run", start);
-        start = System.nanoTime();
-        finish(index);
-        time("flush", start);
         if (index != null && index.problem() != null) refusals.add(new Refusal(spec.cache().resolve(ContentIndex.NAME).toString(), index.problem()));
         outcome = () -> new Outcome(process.exitStatus(), null, report(process, thread, tables[0], images, cpu));
     }

@@ -3,7 +3,7 @@ package patina.host;
 import patina.ir.StateLayout;
 
 /**
- * Asynchronous signals on behalf of the guest. A signal that the guest handles is noted in a ring by a handler in machine code, which sets POLL
+ * Asynchronous signals on behalf of the guest. A signal that would do something to the guest is noted in a ring by a handler in machine code, which sets POLL
  * of the guest thread named by {@link #deliverTo} and wakes it; the thread takes the signals with {@link #take} when it is back in Java.
  * Whichever thread of the JVM gets a signal notes it: two that are sent at once may be noted the other way round.
  * The handlers run with SA_RESTART, so that no thread of the JVM sees an EINTR that it is not used to.

@@ -3,7 +3,6 @@ package patina.ir;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Builds a block: appends operations, folds constants and identities, and forwards what is known to be in a slot. One per block.
@@ -27,7 +26,7 @@ public final class Builder {
     }
 
     public Block finish(long length, Exit exit) {
-        return Block.of(insns[0], (int) length, Arrays.copyOf(insns, insn + 1), DeadCode.eliminate(code, exit, Set.of()), exit);
+        return Block.of(insns[0], (int) length, Arrays.copyOf(insns, insn + 1), DeadCode.eliminate(code, exit), exit);
     }
 
     /** Operations so far. A mark for {@link #forget}. */

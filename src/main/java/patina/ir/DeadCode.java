@@ -3,7 +3,6 @@ package patina.ir;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 
 /**
  * One backward walk that drops what nobody sees: register writes that a later write covers before anything can look (flags above all),
@@ -14,10 +13,9 @@ final class DeadCode {
 
     private static final int USED = 1;
 
-    static List<Value> eliminate(List<Value> code, Exit exit, Set<Integer> deadAtExit) {
+    static List<Value> eliminate(List<Value> code, Exit exit) {
         use(value(exit));
         Offsets covered = new Offsets();
-        for (int offset : deadAtExit) covered.add(offset);
         List<Value> kept = new ArrayList<>(code.size());
         for (int i = code.size() - 1; i >= 0; i--) {
             Value v = code.get(i);

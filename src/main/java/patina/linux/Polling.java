@@ -23,7 +23,7 @@ final class Polling {
         long left = Time.left(task, time == 0 ? FOREVER : Time.duration(time, 1));
         mask(task, args.get(3), args, args.get(4));
         long result = poll(task, args, left);
-        if (time != 0) writeLeft(task, args, args.get(2), 1);
+        if (time != 0) writeLeft(task, args.get(2), 1);
         return result;
     }
 
@@ -54,7 +54,7 @@ final class Polling {
         long left = Time.left(task, time == 0 ? FOREVER : Time.duration(time, unit));
         boolean signalled = task.signalled();
         long result = task.waitOrLook(signalled, SyscallName.PSELECT6, count, read, write, except, timespec(task, signalled ? 0 : left));
-        if (time != 0) writeLeft(task, args, args.get(4), unit);
+        if (time != 0) writeLeft(task, args.get(4), unit);
         return result;
     }
 
@@ -105,7 +105,7 @@ final class Polling {
 
     private static long timespec(Task task, long left) { return left == FOREVER ? 0 : Time.timespec(task, left); }
 
-    private static void writeLeft(Task task, Args args, long guest, long unit) {
+    private static void writeLeft(Task task, long guest, long unit) {
         long to = task.process().memory().hostAddressNow(guest, TIMESPEC, patina.memory.Protection.WRITE);
         if (to == 0) return;            // a constant timeout: the kernel does not mind either (fs/select.c, poll_select_finish)
         long left = task.timeLeft(Time.monotonic(task));

@@ -86,7 +86,6 @@ public final class Process implements Loaded {
     /** The guest's end closes its files; what the JVM still has to write needs some. The standard streams stay. On the guest's thread. */
     public void closeDescriptors() { Files.closeRange(this, 3, 0xffffffffL, 0); }
 
-
     boolean reserved(int fd) {
         if (fd < 0) return false;
         synchronized (reserved) { return reserved.get(fd); }

@@ -13,8 +13,8 @@ import patina.host.Signals;
 final class SignalTable {
     private static final long FAULTS = Signal.bit(4) | Signal.bit(7) | Signal.bit(8) | Signal.bit(11);
 
-    /** SIGHUP, SIGINT, SIGQUIT, SIGTERM; and SIGUSR2, which the JVM uses. */
-    private static final long HOSTS = Signal.bit(1) | Signal.bit(2) | Signal.bit(3) | Signal.bit(15) | Signal.bit(12);
+    /** What timers and files send: SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGUSR1, real-time signals. */
+    private static final long TIMERS = Signal.bit(14) | Signal.bit(26) | Signal.bit(27) | Signal.bit(29) | Signal.bit(10) | -1L << 31;
 
     private final SignalAction[] actions = new SignalAction[Signal.COUNT + 1];
     private final int pid;
@@ -52,14 +52,14 @@ final class SignalTable {
     }
 
     /**
-     * The host has its own dispositions of those signals with which people end a process; the others are ignored: the guest's timers end with it
-     * natively. What has come so far can still be taken with {@link #arrived}.
+     * The host has its own dispositions back, but for what the guest's timers may still send, which end with it natively: that is ignored. What has
+     * come so far can still be taken with {@link #arrived}.
      */
     synchronized void disconnect() {
         for (int s = 1; s <= Signal.COUNT; s++) {
-            boolean hosts = (Signal.bit(s) & (FAULTS | HOSTS)) != 0;
-            if (!hosts || wouldNotEnd(s)) Signals.ignore(s);      // so that the kernel forgets what is on its way to a thread of the JVM
-            if (hosts) Signals.restoreOriginal(s);
+            boolean timers = (Signal.bit(s) & TIMERS) != 0;
+            if (timers || wouldNotEnd(s)) Signals.ignore(s);      // so that the kernel forgets what is on its way to a thread of the JVM
+            if (!timers) Signals.restoreOriginal(s);
         }
         Signals.deliverTo(0, 0);
     }

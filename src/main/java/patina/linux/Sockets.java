@@ -71,7 +71,7 @@ final class Sockets {
         int nameLength = Raw.getInt(header + 8);
         if (nameLength < 0) throw new Scratch.Refused(Errno.EINVAL);
         Raw.putLong(copy, args.forKernel(name));
-        Raw.putLong(copy + 16, Vectors.translate(task, args, Raw.getLong(header + 16), Raw.getLong(header + 24)));
+        Raw.putLong(copy + 16, Vectors.translate(task, args, Raw.getLong(header + 16), Raw.getLong(header + 24), Errno.EMSGSIZE));
         Raw.putLong(copy + 32, args.forKernel(control));
         return copy;
     }

@@ -225,7 +225,7 @@ public final class Task {
     public void leaveOutsideSignals() {
         process.signals.disconnect();
         for (Siginfo s; (s = process.signals.arrived(scratch)) != null; )
-            if (!process.signals.wouldNotEnd(s.signal()) && Signal.action(s.signal()) == Signal.Default.TERMINATE)
+            if (!process.signals.wouldNotEnd(s.signal()) && (Signal.action(s.signal()) == Signal.Default.TERMINATE || Signal.action(s.signal()) == Signal.Default.CORE))
                 Kernel.call(SyscallName.KILL, process.pid(), s.signal());
     }
 

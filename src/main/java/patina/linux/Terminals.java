@@ -9,26 +9,24 @@ final class Terminals {
 
     private static final int F_GETFD = 1;
 
-    private enum Argument { NUMBER, IN, OUT, INOUT }
-
-    private record Request(int number, Argument argument, int bytes) {}
+    private record Request(int number, boolean pointer) {}
 
     private static final Request[] REQUESTS = {
-        out(0x5401, 36), in(0x5402, 36), in(0x5403, 36), in(0x5404, 36),            // TCGETS, TCSETS, TCSETSW, TCSETSF: struct termios
-        out(0x802c542a, 44), in(0x402c542b, 44), in(0x402c542c, 44), in(0x402c542d, 44),   // the same with struct termios2
-        out(0x5405, 18), in(0x5406, 18), in(0x5407, 18), in(0x5408, 18),            // TCGETA, TCSETA, TCSETAW, TCSETAF: struct termio
+        pointer(0x5401), pointer(0x5402), pointer(0x5403), pointer(0x5404),            // TCGETS, TCSETS, TCSETSW, TCSETSF: struct termios
+        pointer(0x802c542a), pointer(0x402c542b), pointer(0x402c542c), pointer(0x402c542d),   // the same with struct termios2
+        pointer(0x5405), pointer(0x5406), pointer(0x5407), pointer(0x5408),            // TCGETA, TCSETA, TCSETAW, TCSETAF: struct termio
         number(0x5409), number(0x540a), number(0x540b), number(0x5425),             // TCSBRK, TCXONC, TCFLSH, TCSBRKP
         number(0x540c), number(0x540d), number(0x540e), number(0x5422),             // TIOCEXCL, TIOCNXCL, TIOCSCTTY, TIOCNOTTY
-        out(0x540f, 4), in(0x5410, 4), out(0x5411, 4), in(0x5412, 1),               // TIOCGPGRP, TIOCSPGRP, TIOCOUTQ, TIOCSTI
-        out(0x5413, 8), in(0x5414, 8), out(0x5415, 4), in(0x5416, 4), in(0x5417, 4), in(0x5418, 4),   // TIOCGWINSZ, TIOCSWINSZ, TIOCM…
-        out(0x541b, 4), in(0x5421, 4), number(0x5450), number(0x5451), in(0x5452, 4),   // FIONREAD, FIONBIO, FIONCLEX, FIOCLEX, FIOASYNC
-        in(0x5423, 4), out(0x5424, 4), in(0x5420, 4), out(0x5429, 4), out(0x5460, 8),   // TIOCSETD, TIOCGETD, TIOCPKT, TIOCGSID, FIOQSIZE
-        out(0x80045430, 4), in(0x40045431, 4), number(0x5441), out(0x80045438, 4),  // TIOCGPTN, TIOCSPTLCK, TIOCGPTPEER, TIOCGPKT
-        inOut(1, 4), out(2, 4), number(0x40049409), in(0x4020940d, 32),             // FIBMAP, FIGETBSZ, FICLONE, FICLONERANGE
-        out(0x80086601, 8), in(0x40086602, 8), out(0x80087601, 8), out(0x801c581f, 28),   // FS_IOC_GETFLAGS, SETFLAGS, GETVERSION, FSGETXATTR
-        out(0x80081272, 8), out(0x1260, 8), out(0x1268, 4), out(0x127b, 4),         // BLKGETSIZE64, BLKGETSIZE, BLKSSZGET, BLKPBSZGET
-        inOut(0x8913, 40), inOut(0x8915, 40), inOut(0x8921, 40), inOut(0x8927, 40), inOut(0x8933, 40), inOut(0x8910, 40),   // SIOCGIF…: struct ifreq
-        out(0x8905, 4), out(0x8906, 16),                                            // SIOCATMARK, SIOCGSTAMP
+        pointer(0x540f), pointer(0x5410), pointer(0x5411), pointer(0x5412),               // TIOCGPGRP, TIOCSPGRP, TIOCOUTQ, TIOCSTI
+        pointer(0x5413), pointer(0x5414), pointer(0x5415), pointer(0x5416), pointer(0x5417), pointer(0x5418),   // TIOCGWINSZ, TIOCSWINSZ, TIOCM…
+        pointer(0x541b), pointer(0x5421), number(0x5450), number(0x5451), pointer(0x5452),   // FIONREAD, FIONBIO, FIONCLEX, FIOCLEX, FIOASYNC
+        pointer(0x5423), pointer(0x5424), pointer(0x5420), pointer(0x5429), pointer(0x5460),   // TIOCSETD, TIOCGETD, TIOCPKT, TIOCGSID, FIOQSIZE
+        pointer(0x80045430), pointer(0x40045431), number(0x5441), pointer(0x80045438),  // TIOCGPTN, TIOCSPTLCK, TIOCGPTPEER, TIOCGPKT
+        pointer(1), pointer(2), number(0x40049409), pointer(0x4020940d),             // FIBMAP, FIGETBSZ, FICLONE, FICLONERANGE
+        pointer(0x80086601), pointer(0x40086602), pointer(0x80087601), pointer(0x801c581f),   // FS_IOC_GETFLAGS, SETFLAGS, GETVERSION, FSGETXATTR
+        pointer(0x80081272), pointer(0x1260), pointer(0x1268), pointer(0x127b),         // BLKGETSIZE64, BLKGETSIZE, BLKSSZGET, BLKPBSZGET
+        pointer(0x8913), pointer(0x8915), pointer(0x8921), pointer(0x8927), pointer(0x8933), pointer(0x8910),   // SIOCGIF…: struct ifreq
+        pointer(0x8905), pointer(0x8906),                                            // SIOCATMARK, SIOCGSTAMP
     };
 
     /** ioctl(2). */
@@ -36,7 +34,7 @@ final class Terminals {
         int fd = args.fd(0), number = args.integer(1);
         for (Request r : REQUESTS) {
             if (r.number != number) continue;
-            long argument = r.argument == Argument.NUMBER ? args.get(2) : args.pointer(2);
+            long argument = r.pointer ? args.pointer(2) : args.get(2);
             return task.blocking(SyscallName.IOCTL, fd, number & 0xffffffffL, argument, 0, 0, 0);
         }
         long open = Kernel.call(SyscallName.FCNTL, fd, F_GETFD);
@@ -45,8 +43,6 @@ final class Terminals {
         return Errno.ENOTTY.result();
     }
 
-    private static Request number(int n) { return new Request(n, Argument.NUMBER, 0); }
-    private static Request in(int n, int bytes) { return new Request(n, Argument.IN, bytes); }
-    private static Request out(int n, int bytes) { return new Request(n, Argument.OUT, bytes); }
-    private static Request inOut(int n, int bytes) { return new Request(n, Argument.INOUT, bytes); }
+    private static Request number(int n) { return new Request(n, false); }
+    private static Request pointer(int n) { return new Request(n, true); }
 }

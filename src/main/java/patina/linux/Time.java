@@ -50,11 +50,11 @@ final class Time {
         return result;
     }
 
-    /** A timespec ({@code unit} 1) or timeval (1000) in nanoseconds. */
+    /** A timespec ({@code unit} 1) or timeval (1000) in nanoseconds; of a timeval the kernel carries what is too much (fs/select.c, kern_select). */
     static long duration(long at, long unit) {
         long seconds = Raw.getLong(at), part = Raw.getLong(at + 8);
-        if (seconds < 0 || part < 0 || part >= SECOND / unit) throw new Scratch.Refused(Errno.EINVAL);
-        return nanoseconds(seconds, part * unit);
+        if (seconds < 0 || part < 0 || unit == 1 && part >= SECOND) throw new Scratch.Refused(Errno.EINVAL);
+        return nanoseconds(seconds + part / (SECOND / unit), part % (SECOND / unit) * unit);
     }
 
     static final long FOREVER = -1;

@@ -23,14 +23,14 @@ final class Vectors {
     private static long transfer(Task task, Args args, SyscallName name) {
         int fd = args.fd(0);
         long count = args.get(2);
-        long vector = translate(task, args, args.get(1), count);
+        long vector = translate(task, args, args.get(1), count, Errno.EINVAL);
         long result = task.blocking(name, fd, vector, count, args.get(3), args.get(4), args.get(5));
         return result == Errno.EPIPE.result() ? task.brokenPipe() : result;
     }
 
-    /** Host address of a copy of {@code count} iovecs. */
-    static long translate(Task task, Args args, long vector, long count) {
-        if (count < 0 || count > IOV_MAX) throw new Scratch.Refused(Errno.EINVAL);
+    /** Host address of a copy of {@code count} iovecs; {@code tooMany}: the error if the kernel takes no so many. */
+    static long translate(Task task, Args args, long vector, long count, Errno tooMany) {
+        if (count < 0 || count > IOV_MAX) throw new Scratch.Refused(tooMany);
         long from = args.host(vector, count * IOVEC, Protection.READ), to = task.scratch.take(count * IOVEC);
         for (long i = 0; i < count * IOVEC; i += IOVEC) {
             long length = Raw.getLong(from + i + 8);

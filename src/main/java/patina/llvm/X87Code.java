@@ -73,8 +73,9 @@ final class X87Code {
         return store(insn + switch (to.lane()) { case I16 -> "s"; case I32 -> "l"; default -> "ll"; }, to, a);
     }
 
+    /** Waited for: an exception that is not masked comes here, before memory that was not written is read. */
     private String store(String insn, Type to, String a) {
-        text.line("call void asm sideeffect \"" + insn + " $0\", \"=*m,{st},~{st}\"(ptr elementtype(" + type(to) + ") %x87, x86_fp80 " + a + ")");
+        text.line("call void asm sideeffect \"" + insn + " $0\\0Afwait\", \"=*m,{st},~{st}\"(ptr elementtype(" + type(to) + ") %x87, x86_fp80 " + a + ")");
         return text.let("load " + type(to) + ", ptr %x87");
     }
 

@@ -1,6 +1,6 @@
 package patina.memory;
 
-/** The host gives no address space for a guest; the message says to the user how much was asked for, and where to look. */
+/** The host refuses what no guest can do without, address space above all; the message says to the user what, and where to look. */
 public final class NoRoom extends RuntimeException {
-    NoRoom(String message) { super(message, null, false, false); }
+    public NoRoom(String message) { super(message, null, false, false); }
 }

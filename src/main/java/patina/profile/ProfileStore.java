@@ -121,7 +121,6 @@ public final class ProfileStore {
         return name.equals(PROFILE) || name.endsWith(FRAGMENT) || name.endsWith(TAKEN);
     }
 
-    /** Sorted; empty if there is no such directory. */
     /** What is in a directory, in order; nothing where there is no such directory. */
     public static List<Path> list(Path directory) throws IOException {
         List<Path> result = new ArrayList<>();

@@ -25,6 +25,9 @@ END
 cp /bin/ls ls
 ulimit -Sn 1000
 $RUN ./ls /proc/self/fd
+$RUN ./ls /proc/self/fd 2>&-
+$RUN ./ls /proc/self/fd 0>&-
+$RUN ./ls /proc/self/fd 0>&- 2>&-
 $RUN /usr/bin/python3 limits.py
 rm limits.py ls
 ls

@@ -10,7 +10,7 @@ import patina.ir.Trap;
 final class FxArea {
     private FxArea() {}
 
-    /** Bits of MXCSR that may be set. */
+    /** Bits that MXCSR has; the others must be zero (SDM vol. 1, 10.2.3). */
     static final int MXCSR_MASK = 0xffff;
     private static final int ST = 32, XMM = 160;
 

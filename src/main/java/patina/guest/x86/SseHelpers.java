@@ -20,8 +20,6 @@ final class SseHelpers {
     /** A and B by IMMEDIATE, explicit lengths X and Y: result mask in A, index in X, flags in Y (bits 0-3: CF ZF SF OF). */
     static final int COMPARE_EXPLICIT = 105, COMPARE_IMPLICIT = 106;
 
-    /** Bits that MXCSR has; the others must be zero (SDM vol. 1, 10.2.3). */
-
     /** Runs helper {@code number} if it is one of these. */
     static boolean help(int number, Cpu cpu) {
         long at = cpu.getLong(SCRATCH_X.offset());

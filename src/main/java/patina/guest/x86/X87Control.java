@@ -2,7 +2,6 @@ package patina.guest.x86;
 
 import static patina.guest.x86.X86State.X87_CONTROL;
 import static patina.guest.x86.X86State.X87_STATUS;
-import static patina.guest.x86.X86State.X87_TAGS;
 import static patina.guest.x86.X86State.X87_TOP;
 import static patina.guest.x86.X87Stack.C0;
 import static patina.guest.x86.X87Stack.C1;
