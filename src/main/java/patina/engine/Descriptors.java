@@ -15,7 +15,7 @@ import patina.memory.NoRoom;
 final class Descriptors {
     private Descriptors() {}
 
-    private static final int UNSHARE = 272, FCNTL = 72, F_GETFD = 1, CLOSE_RANGE = 436, CLONE_FILES = 0x400, CLONE_FS = 0x200;
+    private static final int UNSHARE = 272, FCNTL = 72, CLOSE = 3, F_GETFD = 1, CLOSE_RANGE = 436, CLONE_FILES = 0x400, CLONE_FS = 0x200;
 
     /** Where the launcher could hold no more than this, because few are allowed, the JVM's are a gap among the guest's instead of their limit. */
     private static final int LEAST = 256;
@@ -32,6 +32,20 @@ final class Descriptors {
             if (to < 0 || to > spec.held()) to = spec.held();
             if (to > from) Native.syscall(CLOSE_RANGE, from, to - 1, 0, 0, 0, 0);
             from = to + 1;
+        }
+    }
+
+    /**
+     * Does what opens files in Java on the guest thread. Where a standard stream is closed a file gets its number, and Java does not close
+     * descriptors below 3 but leaves /dev/null there (its fileDescriptorClose): that is closed then.
+     */
+    static void withFiles(Runnable work) {
+        int closed = 0;
+        for (int fd = 0; fd < 3; fd++) if (Native.syscall(FCNTL, fd, F_GETFD, 0, 0, 0, 0) < 0) closed |= 1 << fd;
+        try {
+            work.run();
+        } finally {
+            for (int fd = 0; fd < 3; fd++) if ((closed >> fd & 1) != 0) Native.syscall(CLOSE, fd, 0, 0, 0, 0, 0);
         }
     }
 

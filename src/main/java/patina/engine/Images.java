@@ -69,6 +69,10 @@ final class Images implements AddressSpace.Listener {
 
     @Override public synchronized void mapped(Mapping m) {
         if (index == null || !m.executable() || m.file() == null || m.writable() || at(m.start()) != null) return;
+        Descriptors.withFiles(() -> attach(m));
+    }
+
+    private void attach(Mapping m) {
         Mapping.FileId f = m.file();
         String path = LaunchSpec.text(f.path());
         try {
@@ -174,7 +178,7 @@ final class Images implements AddressSpace.Listener {
     }
 
     @Override public synchronized void removed(long start, long end) {
-        forget.range(start, end);
+        Descriptors.withFiles(() -> forget.range(start, end));
         List<LoadedImage> kept = new ArrayList<>();
         for (LoadedImage image : images) {
             if (image.start() >= end || image.end() <= start) kept.add(image);
