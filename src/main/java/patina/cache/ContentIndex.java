@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import patina.ir.ImageKey;
+import patina.profile.TemporaryFile;
 
 /**
  * Remembers what content a file had, by what the kernel says of it (device, inode, size, times): a warm start hashes nothing. As git's

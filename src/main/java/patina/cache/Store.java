@@ -19,6 +19,7 @@ import patina.code.CodeImage;
 import patina.code.CorruptCodeImage;
 import patina.ir.ImageKey;
 import patina.profile.ProfileStore;
+import patina.profile.TemporaryFile;
 
 /**
  * The code images of a cache: {@code code/<image>/<key>.so}. Files are immutable: a new generation is a new file under the old name, and

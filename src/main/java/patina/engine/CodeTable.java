@@ -20,7 +20,7 @@ import patina.memory.Mapping;
 final class CodeTable implements Interpreter.Finder {
     /** Longest block, in guest instructions. */
     static final int LIMIT = 32;
-    private static final int LONGEST_INSN = 15;
+    static final int LONGEST_INSN = 15;
 
     private final Guest guest;
     private final AddressSpace memory;

@@ -128,14 +128,14 @@ final class CompilerThread implements Runnable {
 
     private HotImage hot(LoadedImage image) {
         for (HotImage h : hot) if (h.is(image)) return h;
-        hot.add(new HotImage(image));
+        hot.add(new HotImage(image, variant));
         return hot.getLast();
     }
 
     /** False: enough for now. */
     private boolean compile(HotImage image) throws IOException, CorruptCodeImage {
         long start = System.nanoTime();
-        List<Region> wanted = image.wanted(store, variant, note);
+        List<Region> wanted = image.wanted(store, note);
         long planned = System.nanoTime(), until = planned + Math.max(PLAN_NANOS, 4 * (planned - start));
         for (int from = 0; from < wanted.size(); ) {
             if (hasEnded() || System.nanoTime() > until) return false;
@@ -143,7 +143,7 @@ final class CompilerThread implements Runnable {
             while (to < wanted.size() && to - from < MOST_REGIONS && (to == from || instructions + wanted.get(to).instructions() <= batch))
                 instructions += wanted.get(to++).instructions();
             List<Region> now = wanted.subList(from, to);
-            int made = image.compile(now, run.images, variant, note);
+            int made = image.compile(now, run.images, note);
             if (made < 0) return true;
             published(image, now);
             compiled += made;

@@ -26,7 +26,7 @@ final class GuestThread {
     private static final ExitReason[] REASONS = ExitReason.values();
     private static final Trap[] TRAPS = Trap.values();
 
-    private static final int LONGEST_INSN = 15, SIGBUS = 7, SIGFPE = 8, FPE_INTDIV = 1, FAULT_WRITE = 2;
+    private static final int SIGBUS = 7, SIGFPE = 8, FPE_INTDIV = 1, FAULT_WRITE = 2;
 
     private final Guest guest;
     private final Task task;
@@ -36,7 +36,7 @@ final class GuestThread {
     /** The guest pc that native code left for by a direct exit (see code.Thunk), or -1. */
     private long cameDirectly = -1;
     private final Translations translations;
-    /** What to do once the guest handles page faults; null when it is done. */
+    /** What to do once the guest handles faults; null when it is done. */
     private Runnable becomePrecise;
     private final Log log;
     final Interpreter interpreter;
@@ -112,7 +112,7 @@ final class GuestThread {
 
     /** Said aloud, once an instruction: the guest gets SIGILL. */
     private void unsupported(long pc) {
-        byte[] bytes = new byte[LONGEST_INSN];
+        byte[] bytes = new byte[CodeTable.LONGEST_INSN];
         int length = memory.fetch(pc, bytes);
         Report.Unsupported what = new Report.Unsupported(pc, HexFormat.of().formatHex(bytes, 0, length), guest.disassemble(memory, pc));
         if (unsupported.contains(what)) return;

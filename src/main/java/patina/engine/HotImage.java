@@ -39,6 +39,7 @@ final class HotImage {
     private static final long ARRIVAL = 30;
 
     final ImageKey key;
+    private final Variant variant;
     final long bias;
     private final String path;
     private final Profile profile = new Profile();
@@ -59,7 +60,8 @@ final class HotImage {
     /** Codes that are linked to each other and published together. */
     private record Layer(TreeMap<Long, ObjectCode> codes) {}
 
-    HotImage(LoadedImage image) {
+    HotImage(LoadedImage image, Variant variant) {
+        this.variant = variant;
         key = image.key();
         bias = image.bias();
         path = image.path();
@@ -84,8 +86,8 @@ final class HotImage {
     }
 
     /** What to compile now, the hottest first; where that is nothing, the heat so far is forgotten. */
-    List<Region> wanted(Store store, Variant variant, Consumer<String> note) throws IOException {
-        if (work == null && !open(store, variant, note)) return List.of();
+    List<Region> wanted(Store store, Consumer<String> note) throws IOException {
+        if (work == null && !open(store, note)) return List.of();
         Set<Long> blocks = new HashSet<>();
         counts.forEach((pc, c) -> { if (c.executions >= HOT) blocks.add(pc); });
         Plan plan = work.plan(profile, blocks);
@@ -102,7 +104,7 @@ final class HotImage {
     }
 
     /** What the cache knows of the image counts too, so that regions are cut as the optimizer would. */
-    private boolean open(Store store, Variant variant, Consumer<String> note) throws IOException {
+    private boolean open(Store store, Consumer<String> note) throws IOException {
         ImageWork found = ImageWork.find(key, List.of(path), Targets.of(variant), note);
         if (found == null) { hopeless = true; return false; }
         found.load(store, note);
@@ -144,14 +146,14 @@ final class HotImage {
     }
 
     /** Compiles and publishes; returns how many regions there is code for now, -1 if the image has gone or its bytes are others. */
-    int compile(List<Region> batch, Images images, Variant variant, Consumer<String> note) throws IOException, CorruptCodeImage {
+    int compile(List<Region> batch, Images images, Consumer<String> note) throws IOException, CorruptCodeImage {
         List<ObjectCode> made = work.compile(batch, note);
         batch.forEach(r -> { if (!work.has(r.entry())) failed.add(r.entry()); });
         if (made.isEmpty()) return 0;
         TreeMap<Long, ObjectCode> codes = new TreeMap<>();
         made.forEach(c -> codes.put(c.entry(), c));
         synchronized (unkept) { unkept.putAll(codes); }
-        if (!publish(codes, images, variant)) { hopeless = true; return -1; }
+        if (!publish(codes, images)) { hopeless = true; return -1; }
         return made.size();
     }
 
@@ -159,7 +161,7 @@ final class HotImage {
      * Calls between layers go by way of the dispatch stub, calls inside one directly: a new layer takes in those above the ones that are more than
      * twice its size, so that there are few of them and nothing is linked more often than the logarithm of their number.
      */
-    private boolean publish(TreeMap<Long, ObjectCode> codes, Images images, Variant variant) throws IOException, CorruptCodeImage {
+    private boolean publish(TreeMap<Long, ObjectCode> codes, Images images) throws IOException, CorruptCodeImage {
         int replaced = 0;
         while (!layers.isEmpty() && layers.getLast().codes.size() <= 2 * codes.size()) {
             layers.removeLast().codes.forEach(codes::putIfAbsent);

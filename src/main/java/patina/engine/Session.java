@@ -172,7 +172,7 @@ public final class Session {
         return new Profiler(variant.profiles(store), images, blocks, Long.toHexString(System.currentTimeMillis()) + "-" + process.pid());
     }
 
-    /** The guest handles page faults from now on: only precise code, and a profile of what is wanted of that. On the guest's thread. */
+    /** The guest handles faults from now on: only precise code, and a profile of what is wanted of that. On the guest's thread. */
     private void becomePrecise(Process process, Images images, CodeTable blocks, Translations translations) {
         if (compilers.length > 0) compilers[0].stop();
         if (profiler != null) {

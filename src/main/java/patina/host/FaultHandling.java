@@ -30,7 +30,8 @@ public final class FaultHandling {
         installed = true;
     }
 
-    static boolean isFault(int signal) {
+    /** Whether the processor raises the signal: SIGSEGV, SIGBUS, SIGFPE, SIGILL. */
+    public static boolean isFault(int signal) {
         for (int s : SIGNALS) if (s == signal) return true;
         return false;
     }

@@ -158,6 +158,16 @@ public final class Extended {
 
     // ---- addition
 
+    static void arithmetic(Op op, long[] r, int at, long as, int ae, long bs, int be, Format f, FloatUnit u) {
+        switch (op) {
+            case FADD -> add(r, at, as, ae, bs, be, f, u);
+            case FSUB -> sub(r, at, as, ae, bs, be, f, u);
+            case FMUL -> mul(r, at, as, ae, bs, be, f, u);
+            case FDIV -> div(r, at, as, ae, bs, be, f, u);
+            default -> throw new IllegalStateException(op + " is no arithmetic");
+        }
+    }
+
     public static void add(long[] r, int at, long as, int ae, long bs, int be, Format f, FloatUnit u) {
         if (!nan(r, at, as, ae, bs, be, u)) sum(r, at, as, ae, bs, be, f, u);
     }

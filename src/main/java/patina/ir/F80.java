@@ -54,10 +54,7 @@ final class F80 {
         int before = u.begin();
         boolean number = !Extended.isNaN(as, ae) && !Extended.isNaN(bs, be);
         switch (v.op) {
-            case FADD -> Extended.add(f, at, as, ae, bs, be, Format.EXTENDED, u);
-            case FSUB -> Extended.sub(f, at, as, ae, bs, be, Format.EXTENDED, u);
-            case FMUL -> Extended.mul(f, at, as, ae, bs, be, Format.EXTENDED, u);
-            case FDIV -> Extended.div(f, at, as, ae, bs, be, Format.EXTENDED, u);
+            case FADD, FSUB, FMUL, FDIV -> Extended.arithmetic(v.op, f, at, as, ae, bs, be, Format.EXTENDED, u);
             case FCOMPARE -> f[at] = order(as, ae, bs, be, true, u);
             case FCOMPARE_QUIET -> f[at] = order(as, ae, bs, be, false, u);
             default -> throw new IllegalStateException(v.op + " is not an operation on f80");

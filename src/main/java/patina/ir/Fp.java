@@ -65,7 +65,7 @@ public final class Fp {
                 if (isUsual32(bits(r)) && isUsual32(a) && isUsual32(b) && (u.inexact || (double) r == (double) x + y && isSum(x, y, r))) return bits(r);
             }
         }
-        return SoftFp.add(a, b, w, u);
+        return SoftFp.arithmetic(Op.FADD, a, b, w, u);
     }
 
     /** A NaN that is subtracted keeps its sign. */
@@ -83,7 +83,7 @@ public final class Fp {
                 if (isClear32(bits(r)) && isUsual32(a) && isUsual32(b) && (u.inexact || (double) r == (double) x * y)) return bits(r);
             }
         }
-        return SoftFp.mul(a, b, w, u);
+        return SoftFp.arithmetic(Op.FMUL, a, b, w, u);
     }
 
     static long div(long a, long b, Lane w, FloatUnit u) {
@@ -96,7 +96,7 @@ public final class Fp {
                 if (isClear32(bits(r)) && isNormal32(a) && isNormal32(b) && (u.inexact || (double) x == (double) r * y)) return bits(r);
             }
         }
-        return SoftFp.div(a, b, w, u);
+        return SoftFp.arithmetic(Op.FDIV, a, b, w, u);
     }
 
     static long sqrt(long a, Lane w, FloatUnit u) {

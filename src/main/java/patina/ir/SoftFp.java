@@ -18,27 +18,12 @@ final class SoftFp {
 
     // r: words 0-1 the result, 2-3 and 4-5 the operands
 
-    static long add(long a, long b, Lane w, FloatUnit u) {
+    /** FADD, FMUL, FDIV. */
+    static long arithmetic(Op op, long a, long b, Lane w, FloatUnit u) {
         if (isNaN(a, w) || isNaN(b, w)) return nan(a, b, w, u);
         int before = operands(a, b, w, u);
         long[] r = u.scratch;
-        Extended.add(r, 0, r[2], (int) r[3], r[4], (int) r[5], Format.of(w), u);
-        return result(a, b, w, before, u);
-    }
-
-    static long mul(long a, long b, Lane w, FloatUnit u) {
-        if (isNaN(a, w) || isNaN(b, w)) return nan(a, b, w, u);
-        int before = operands(a, b, w, u);
-        long[] r = u.scratch;
-        Extended.mul(r, 0, r[2], (int) r[3], r[4], (int) r[5], Format.of(w), u);
-        return result(a, b, w, before, u);
-    }
-
-    static long div(long a, long b, Lane w, FloatUnit u) {
-        if (isNaN(a, w) || isNaN(b, w)) return nan(a, b, w, u);
-        int before = operands(a, b, w, u);
-        long[] r = u.scratch;
-        Extended.div(r, 0, r[2], (int) r[3], r[4], (int) r[5], Format.of(w), u);
+        Extended.arithmetic(op, r, 0, r[2], (int) r[3], r[4], (int) r[5], Format.of(w), u);
         return result(a, b, w, before, u);
     }
 

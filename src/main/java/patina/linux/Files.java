@@ -82,11 +82,9 @@ final class Files {
                 : Kernel.call(SyscallName.FCNTL, fd, command, -1);
             case F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETOWN, F_GETOWN, F_SETSIG, F_GETSIG, F_SETLEASE, F_GETLEASE, F_NOTIFY,
                 F_DUPFD_QUERY, F_SETPIPE_SZ, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS -> Kernel.call(SyscallName.FCNTL, fd, command, args.get(2));
-            case F_GETLK, F_OFD_GETLK -> Kernel.call(SyscallName.FCNTL, fd, command, args.pointer(2));
-            case F_SETLK, F_OFD_SETLK -> Kernel.call(SyscallName.FCNTL, fd, command, args.pointer(2));
             case F_SETLKW, F_OFD_SETLKW -> task.blocking(SyscallName.FCNTL, fd, command, args.pointer(2), 0, 0, 0);
-            case F_SETOWN_EX, F_SET_RW_HINT, F_SET_FILE_RW_HINT -> Kernel.call(SyscallName.FCNTL, fd, command, args.pointer(2));
-            case F_GETOWN_EX, F_GET_RW_HINT, F_GET_FILE_RW_HINT -> Kernel.call(SyscallName.FCNTL, fd, command, args.pointer(2));
+            case F_GETLK, F_OFD_GETLK, F_SETLK, F_OFD_SETLK, F_SETOWN_EX, F_GETOWN_EX, F_SET_RW_HINT, F_GET_RW_HINT, F_SET_FILE_RW_HINT, F_GET_FILE_RW_HINT ->
+                Kernel.call(SyscallName.FCNTL, fd, command, args.pointer(2));
             default -> Errno.EINVAL.result();
         };
     }

@@ -2,6 +2,7 @@ package patina.linux;
 
 import java.util.Arrays;
 import patina.guest.SignalFrame;
+import patina.host.FaultHandling;
 import patina.host.HostThread;
 import patina.host.Raw;
 import patina.host.Signals;
@@ -11,8 +12,6 @@ import patina.host.Signals;
  * reports to us. What the launcher had set to be ignored stays so, as exec does it.
  */
 final class SignalTable {
-    private static final long FAULTS = Signal.bit(4) | Signal.bit(7) | Signal.bit(8) | Signal.bit(11);
-
     /** What timers and files send: SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGUSR1, real-time signals. */
     private static final long TIMERS = Signal.bit(14) | Signal.bit(26) | Signal.bit(27) | Signal.bit(29) | Signal.bit(10) | -1L << 31;
 
@@ -95,8 +94,7 @@ final class SignalTable {
             return;
         }
         SignalAction action = actions[signal];
-        boolean fault = (Signal.bit(signal) & FAULTS) != 0;
-        if (!action.ignores(signal) || fault) Signals.install(signal);
+        if (!action.ignores(signal) || FaultHandling.isFault(signal)) Signals.install(signal);
         else if (action.handler() == SignalAction.IGNORE) Signals.ignore(signal);
         else Signals.restoreDefault(signal);
     }

@@ -1,15 +1,12 @@
 package patina.profile;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import patina.ir.ImageKey;
@@ -81,7 +78,7 @@ public final class ProfileStore {
         List<Path> taken = take(directory);
         for (Path fragment : taken) ProfileFile.read(fragment, image, profile).forEach(s -> skipped.add(s.toString()));
         if (!taken.isEmpty() || !skipped.isEmpty()) {
-            replace(file, ProfileFile.write(image, profile));
+            TemporaryFile.replace(file, ProfileFile.write(image, profile), true);
             for (Path fragment : taken) Files.deleteIfExists(fragment);
         }
         return new Merged(profile, taken.size(), skipped);
@@ -97,21 +94,6 @@ public final class ProfileStore {
             taken.add(Files.move(p, p.resolveSibling(name + "." + Long.toHexString(System.nanoTime()) + TAKEN), StandardCopyOption.ATOMIC_MOVE));
         }
         return taken;
-    }
-
-    private static void replace(Path file, byte[] content) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            for (ByteBuffer b = ByteBuffer.wrap(content); b.hasRemaining(); ) out.write(b);
-            out.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        forceDirectory(file.getParent());
-    }
-
-    /** A renamed file is there after a power failure only once its directory is on disc. */
-    public static void forceDirectory(Path directory) throws IOException {
-        try (FileChannel d = FileChannel.open(directory, StandardOpenOption.READ)) { d.force(true); }
     }
 
     private static boolean isProfile(Path file) { return file.getFileName().toString().equals(PROFILE); }

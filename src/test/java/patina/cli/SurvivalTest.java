@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,10 +36,16 @@ class SurvivalTest {
     /** The JVM is killed, the guest with it: what was flushed stays. */
     @Test void killedFromOutside() throws Exception {
         Path cache = temporary.resolve("killed");
-        Process run = new ProcessBuilder(Patina.LAUNCHER.toString(), "run", "--cache=" + cache, "/bin/busybox", "sh", "-c", "while :; do :; done").start();
         Patina patina = Patina.on(cache);
-        for (int tries = 0; tries < 60 && !patina.run("profile", "show").out().contains("/busybox"); tries++) Thread.sleep(500);
+        Path out = temporary.resolve("out"), err = temporary.resolve("err");
+        Process run = patina.start(Map.of(), List.of(Patina.LAUNCHER.toString(), "run", "/bin/busybox", "sh", "-c", "while :; do :; done"), out, err);
+        boolean flushed = false;
+        for (int tries = 0; tries < 120 && !flushed; tries++) {
+            Thread.sleep(500);
+            flushed = patina.run("profile", "show").out().contains("/busybox");
+        }
         assertTrue(run.isAlive(), "the run has ended by itself");
+        assertTrue(flushed, "nothing was flushed within a minute");
         run.destroyForcibly();
         assertTrue(run.waitFor(30, TimeUnit.SECONDS));
         assertEquals(128 + 9, run.exitValue());

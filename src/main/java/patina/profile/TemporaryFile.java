@@ -1,4 +1,4 @@
-package patina.cache;
+package patina.profile;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,16 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import patina.profile.ProfileStore;
 
 /** Files that are replaced as a whole: temporary file, fsync, rename. The temporary file's name says who makes it, so that what the dead have left goes. */
-final class TemporaryFile {
+public final class TemporaryFile {
     private TemporaryFile() {}
 
     private static final String PREFIX = "new-", SUFFIX = ".tmp";
 
     /** Makes {@code content} the file's content; on failure it is as before. {@code durable}: it survives a power failure. */
-    static void replace(Path file, byte[] content, boolean durable) throws IOException {
+    public static void replace(Path file, byte[] content, boolean durable) throws IOException {
         removeLeftovers(file.getParent());
         Path temporary = file.resolveSibling(PREFIX + ProcessHandle.current().pid() + "-" + System.nanoTime() + SUFFIX);
         try {
@@ -26,10 +25,15 @@ final class TemporaryFile {
                 if (durable) out.force(true);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            if (durable) ProfileStore.forceDirectory(file.getParent());
+            if (durable) force(file.getParent());
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** A renamed file is there after a power failure only once its directory is on disc. */
+    private static void force(Path directory) throws IOException {
+        try (FileChannel d = FileChannel.open(directory, StandardOpenOption.READ)) { d.force(true); }
     }
 
     /** Of processes that were killed while they wrote. */
