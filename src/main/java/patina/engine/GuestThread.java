@@ -98,6 +98,7 @@ final class GuestThread {
             }
             case SYSCALL -> syscall(false);
             case INTERPRET -> interpretOne();
+            case HELPER -> help();
             case TRAP -> raise(new GuestFault(TRAPS[(int) cpu.getLong(StateLayout.EXIT_DETAIL)]));
             case FAULT -> fault();
             case POLL -> { }
@@ -133,6 +134,15 @@ final class GuestThread {
         if (becomePrecise == null || !task.process().handlesFaults()) return;
         becomePrecise.run();
         becomePrecise = null;
+    }
+
+    /** A fault leaves the pc at the instruction. */
+    private void help() {
+        counters.helper++;
+        long detail = cpu.getLong(StateLayout.EXIT_DETAIL);
+        guest.help((int) detail, cpu);
+        cpu.setPc(cpu.pc() + (detail >>> 32));
+        interpreter.instructions++;
     }
 
     /** Only the instruction that native code could not do. */

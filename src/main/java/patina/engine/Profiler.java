@@ -33,8 +33,7 @@ final class Profiler {
         long count = code.executions - code.flushed;
         if (count == 0) return;
         LoadedImage image = images.at(code.block.pc());
-        // what can only be interpreted would be news for the optimizer after every run
-        if (image == null || code.source != null || code.interpretedOnly) return;
+        if (image == null || code.source != null) return;
         code.flushed += count;
         FragmentWriter writer = writers.computeIfAbsent(image.key().hex(), _ -> new FragmentWriter(profiles, image.key(), run, image.path()));
         writer.block(code.block.pc() - image.bias(), count, code.block.instructions(), code.reached);

@@ -26,7 +26,7 @@ public record Report(Mode mode, long interpreted, long nativeInstructions, int r
         line(s, "regions", "{\"attached\": " + regionsAttached + ", \"compiled\": " + regionsCompiled
                 + ", \"interpreted_entries\": " + counters.interpretedEntries + "}");
         line(s, "exits", "{\"miss\": " + counters.miss + ", \"syscall\": " + counters.syscall + ", \"interpret\": " + counters.interpret
-                + ", \"fault\": " + (counters.fault + counters.trap) + ", \"signal\": " + counters.poll + ", \"code_changed\": " + codeChanged + "}");
+                + ", \"helper\": " + counters.helper + ", \"fault\": " + (counters.fault + counters.trap) + ", \"signal\": " + counters.poll + ", \"code_changed\": " + codeChanged + "}");
         StringBuilder list = new StringBuilder();
         for (Refusal r : refused) list.append(list.isEmpty() ? "" : ", ").append("{\"image\": ").append(quote(r.image())).append(", \"reason\": ").append(quote(r.reason())).append('}');
         line(s, "cache", "{\"hits\": " + imagesHit + ", \"refused\": [" + list + "], \"bytes_mapped\": " + bytesMapped + "}");

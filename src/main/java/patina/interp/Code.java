@@ -12,7 +12,7 @@ import patina.ir.Value;
  * <p>Single-threaded: the frame belongs to the block. Threads of one guest process each keep their own codes.
  */
 public final class Code {
-    static final byte JUMP = 0, BRANCH = 1, INDIRECT = 2, SYSCALL = 3, RAISE = 4;
+    static final byte JUMP = 0, BRANCH = 1, INDIRECT = 2, SYSCALL = 3, HELPER = 4, RAISE = 5;
 
     public final Block block;
     final long pc;
@@ -24,12 +24,14 @@ public final class Code {
     /** Takes turns with {@link #frame} when the block follows itself, so that its own tail can still be made up for. */
     private long[] otherFrame;
     final int exitValue;
-    /** JUMP, BRANCH, INDIRECT, SYSCALL or RAISE, and what {@link #reached} the next block gets. */
+    /** JUMP, BRANCH, INDIRECT, SYSCALL, HELPER or RAISE, and what {@link #reached} the next block gets. */
     final byte exitKind;
     final int reaches;
     /** Direct targets. */
     final long takenPc, nextPc;
     final int instructions;
+    /** Of a HELPER. */
+    final int helper;
 
     /** How often the block ran, how often the interpreter was entered here, and how it was reached. Only its own thread writes these. */
     public long executions, arrivals;
@@ -44,8 +46,6 @@ public final class Code {
     public boolean invalid;
     /** Of an indirect jump or call; null for any other exit. Returns find their way by themselves. */
     public final Targets targets;
-    /** Nothing but the interpreter can run it, now and later: there is a helper in it. */
-    public final boolean interpretedOnly;
 
     /** The guest bytes it was lifted from where the guest can write them, else null. Never linked to: every entry is a look-up. */
     public final byte[] source;
@@ -74,7 +74,9 @@ public final class Code {
         else if (exit instanceof Exit.JumpIndirect e) { exitKind = INDIRECT; decides = e.target(); takenPc = nextPc = 0; }
         else if (exit instanceof Exit.CallIndirect e) { exitKind = INDIRECT; decides = e.target(); takenPc = nextPc = 0; }
         else if (exit instanceof Exit.Syscall e) { exitKind = SYSCALL; takenPc = nextPc = e.next(); }
+        else if (exit instanceof Exit.Helper e) { exitKind = HELPER; takenPc = nextPc = e.next(); }
         else { exitKind = RAISE; takenPc = nextPc = 0; }
+        helper = exit instanceof Exit.Helper e ? e.number() : 0;
         targets = exit instanceof Exit.JumpIndirect || exit instanceof Exit.CallIndirect ? new Targets() : null;
         code = block.code().toArray(new Value[0]);
         plan.plan(code, decides);
@@ -83,16 +85,13 @@ public final class Code {
         Value[] mains = new Value[plan.main], tails = new Value[plan.tail];
         Layout layout = new Layout(block.frameSize());
         int m = 0, t = 0;
-        boolean helped = false;
         for (Value v : code) {
-            helped |= v.op == Op.HELPER;
             if (v.op.shape == Op.Shape.CONSTANT) { layout.constant(v); continue; }
             int alias = Kind.alias(v);
             if (alias >= 0) { v.frame = alias; continue; }
             if (v.mark == Plan.MAIN) mains[m++] = v;
             else if (v.mark == Plan.TAIL) tails[t++] = v;
         }
-        interpretedOnly = helped;
         main = new Steps(mains, m, layout);
         tail = t == 0 ? null : new Steps(tails, t, layout);
         exitValue = decides == null ? 0 : decides.frame;

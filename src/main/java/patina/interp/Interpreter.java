@@ -127,9 +127,10 @@ public final class Interpreter {
             pending = null;
             return v.imm;
         }
-        if (code.exitKind == Code.RAISE) throw raised(code);
+        if (code.exitKind == Code.RAISE) throw raised(code, new GuestFault(((Exit.Raise) code.block.exit()).trap()));
+        if (code.exitKind == Code.HELPER) help(code);
         instructions += code.instructions;
-        if (code.tail == null) pending = null;
+        if (code.tail == null || code.exitKind == Code.HELPER) pending = null;
         else { pending = code; pendingFrame = f; }
         return code.exitKind == Code.BRANCH ? f[code.exitValue] != 0 ? code.takenPc : code.nextPc
                 : code.exitKind == Code.INDIRECT ? f[code.exitValue] : code.takenPc;
@@ -210,7 +211,6 @@ public final class Interpreter {
     private boolean control(Value v, long[] f) {
         switch (v.op) {
             case TRAP_IF -> { if (f[v.a.frame] != 0) throw new GuestFault(TRAPS[(int) v.imm]); }
-            case HELPER -> help((int) v.imm);
             case EXIT_IF -> { return f[v.a.frame] != 0; }
             default -> throw new IllegalStateException(v.op.name());
         }
@@ -219,10 +219,16 @@ public final class Interpreter {
 
     // ---- floating point: control and flags are in the state between runs and while a helper is at work
 
-    private void help(int number) {
+    private void help(Code code) {
+        if (code.tail != null) steps(code, code.tail, code.frame);
         storeFlags();
-        guest.help(number, cpu);
-        loadControl();
+        try {
+            guest.help(code.helper, cpu);
+        } catch (GuestFault fault) {
+            throw raised(code, fault);
+        } finally {
+            loadControl();
+        }
     }
 
     private void loadControl() {
@@ -240,11 +246,12 @@ public final class Interpreter {
 
     // ---- faults: the state becomes what it is before the faulting instruction
 
-    private GuestFault raised(Code code) {
+    /** By the exit, that is, by the last instruction. */
+    private GuestFault raised(Code code, GuestFault fault) {
         instructions += code.instructions - 1;
         cpu.setPc(code.block.insns()[code.instructions - 1]);
         makeUp(code, null);
-        return new GuestFault(((Exit.Raise) code.block.exit()).trap());
+        return fault;
     }
 
     private GuestFault faulted(Code code, Value at, GuestFault fault) {

@@ -49,7 +49,7 @@ public final class Plan {
                     read |= flag;
                     overwritten &= ~flag;
                 }
-                case GETX, SETX, HELPER, EXIT_IF -> {   // flags may be looked at, or registers that have no slot of their own touched
+                case GETX, SETX, EXIT_IF -> {   // flags may be looked at, or registers that have no slot of their own touched
                     v.mark = MAIN;
                     covered.clear();
                     read = -1;

@@ -2,7 +2,7 @@ package patina.interp;
 
 import patina.ir.Exit;
 
-/** How a block was reached: bits of {@link Code#reached}, kept by the profile. */
+/** How a block was reached: bits of {@link Code#reached}, kept by the profile. SYSCALL: from behind a system call or a helper. */
 public final class Reached {
     private Reached() {}
 
@@ -28,6 +28,6 @@ public final class Reached {
         if (exit instanceof Exit.Call || exit instanceof Exit.CallIndirect) return CALL;
         if (exit instanceof Exit.Return) return RETURN;
         if (exit instanceof Exit.JumpIndirect) return INDIRECT;
-        return exit instanceof Exit.Syscall ? SYSCALL : JUMP;
+        return exit instanceof Exit.Syscall || exit instanceof Exit.Helper ? SYSCALL : JUMP;
     }
 }

@@ -15,7 +15,6 @@ public final class Builder {
     private final List<Value> code = new ArrayList<>(64);
     private long[] insns = new long[8];
     private int insn = -1;
-    private boolean helped;
     /** What each slot is known to hold, by offset. */
     private final Offsets known = new Offsets();
 
@@ -36,7 +35,6 @@ public final class Builder {
     public void forget(int size) {
         code.subList(size, code.size()).clear();
         known.clear();
-        helped = false;
         insn--;
     }
 
@@ -210,16 +208,6 @@ public final class Builder {
     public void exitIf(Value condition, long target) {
         if (!condition.isConst(0)) add(Op.EXIT_IF, Type.VOID, condition, null, null, target);
     }
-
-    /** The helper may change any slot. */
-    public void helper(int number) {
-        helped = true;
-        add(Op.HELPER, Type.VOID, null, null, null, number);
-        known.clear();
-    }
-
-    /** Whether there is a HELPER, whose instruction must be the block's only one. */
-    public boolean hasHelper() { return helped; }
 
     // ---- folding
 

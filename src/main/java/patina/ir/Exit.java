@@ -22,6 +22,9 @@ public sealed interface Exit {
     /** A system call; execution goes on at {@code next}. */
     record Syscall(long next) implements Exit {}
 
+    /** Runs the guest's helper {@code number}, which may change any slot, for the last instruction; execution goes on at {@code next}. */
+    record Helper(int number, long next) implements Exit {}
+
     /** Raises {@code trap} at {@code pc}, always. */
     record Raise(Trap trap, long pc) implements Exit {}
 }

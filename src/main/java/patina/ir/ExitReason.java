@@ -13,5 +13,7 @@ public enum ExitReason {
     /** A host signal in native code: FAULT_SIGNAL, FAULT_HOST_PC, EXIT_DETAIL = host address. */
     FAULT,
     /** POLL was set; execution goes on at PC. */
-    POLL
+    POLL,
+    /** The instruction at PC is the guest's helper EXIT_DETAIL's low half; its length is the high half. */
+    HELPER
 }

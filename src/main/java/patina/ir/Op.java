@@ -153,12 +153,7 @@ public enum Op {
     /** Raises the {@link Trap} numbered imm at this instruction if the I1 is set. */
     TRAP_IF(Shape.CONTROL),
     /** Leaves the block for the guest address imm if the I1 is set; all that was set and stored before counts. */
-    EXIT_IF(Shape.CONTROL),
-    /**
-     * Runs the guest's helper numbered imm on the state; what it takes and gives goes through slots. The instruction that it belongs to
-     * is a block of its own. The compiler leaves it to the interpreter.
-     */
-    HELPER(Shape.CONTROL);
+    EXIT_IF(Shape.CONTROL);
 
     /** How an operation's arguments and result relate. */
     public enum Shape { CONSTANT, UNARY, BINARY, TERNARY, COMPARE, SELECT, CONVERT, VECTOR, STATE, MEMORY, CONTROL }

@@ -210,6 +210,11 @@ final class Lowering {
             case Exit.JumpIndirect j -> { storeDirty(0, Set.of()); dispatch(operations.name(j.target())); }
             case Exit.Return r -> { storeDirty(0, Set.of()); comeBack(operations.name(r.target())); }
             case Exit.Syscall s -> { storeDirty(0, dead(s.next())); stop(s.next(), ExitReason.SYSCALL, 0); }
+            case Exit.Helper h -> {
+                storeDirty(1, Set.of());
+                long pc = b.insns()[b.instructions() - 1];
+                stop(pc, ExitReason.HELPER, h.number() | h.next() - pc << 32);
+            }
             case Exit.Raise r -> { storeDirty(1, Set.of()); stop(r.pc(), ExitReason.TRAP, r.trap().ordinal()); }
         }
     }
@@ -250,10 +255,10 @@ final class Lowering {
     }
 
     /** Back to the caller of native code. */
-    private void stop(long pc, ExitReason reason, int detail) {
+    private void stop(long pc, ExitReason reason, long detail) {
         text.storeWord(PC, operations.address(pc));
         text.storeWord(EXIT_REASON, Integer.toString(reason.ordinal()));
-        if (reason == ExitReason.TRAP) text.storeWord(EXIT_DETAIL, Integer.toString(detail));
+        if (reason == ExitReason.TRAP || reason == ExitReason.HELPER) text.storeWord(EXIT_DETAIL, Long.toString(detail));
         tail("@" + TailJump.EXIT.symbol);
     }
 

@@ -39,7 +39,6 @@ final class Operations {
     /** False: the block is for the interpreter. */
     static boolean isLowerable(Value v) {
         return switch (v.op) {
-            case HELPER -> false;
             case FPTOSI, FRINT -> v.a.type.lane() != Lane.F80 || X87Code.isLowerable(v);
             default -> true;
         };
@@ -181,7 +180,7 @@ final class Operations {
             case CMPXCHG -> compareExchange(v);
             case FENCE -> { text.line("fence seq_cst"); yield null; }
 
-            case TRAP_IF, EXIT_IF, HELPER -> throw new IllegalStateException(v.op + " is control");
+            case TRAP_IF, EXIT_IF -> throw new IllegalStateException(v.op + " is control");
         };
     }
 

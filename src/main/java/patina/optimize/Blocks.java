@@ -11,7 +11,6 @@ import patina.guest.CodeSource;
 import patina.guest.Guest;
 import patina.ir.Block;
 import patina.ir.Exit;
-import patina.ir.Op;
 import patina.profile.Profile;
 
 /**
@@ -79,7 +78,4 @@ final class Blocks {
     }
 
     private static boolean overlaps(Block block, long pc) { return pc > block.pc() && pc < block.pc() + block.length(); }
-
-    /** Nothing but work for the interpreter: not worth a place in a region. */
-    static boolean isInterpreted(Block block) { return !block.code().isEmpty() && block.code().stream().anyMatch(v -> v.op == Op.HELPER); }
 }

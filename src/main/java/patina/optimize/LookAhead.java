@@ -111,7 +111,6 @@ final class LookAhead {
                 case GET -> { int i = flags.indexOf((int) v.imm); if (i >= 0 && open.get(i)) { dead.clear(i); open.clear(i); } }
                 case SET -> { int i = flags.indexOf((int) v.imm); if (i >= 0) open.clear(i); }
                 case EXIT_IF -> work.addLast(new Place(v.imm, (BitSet) open.clone()));
-                case HELPER -> { dead.andNot(open); return; }
                 default -> { }
             }
             if (open.isEmpty()) return;

@@ -42,7 +42,6 @@ public final class RegionChooser {
     private RegionChooser(Profile profile, SortedMap<Long, Block> blocks) {
         this.profile = profile;
         this.blocks = new TreeMap<>(blocks);
-        this.blocks.values().removeIf(Blocks::isInterpreted);
     }
 
     /** @param known entries that regions already have; they stay entries where they are executed. The result is ordered by entry. */
@@ -62,7 +61,8 @@ public final class RegionChooser {
             case Exit.Call(long target, long returnTo) -> { enter(target); enter(returnTo); }
             case Exit.CallIndirect(_, long returnTo) -> enter(returnTo);
             case Exit.Syscall(long next) -> enter(next);
-            default -> { if (Blocks.isInterpreted(block)) successors(block).forEach(this::enter); }
+            case Exit.Helper(_, long next) -> enter(next);
+            default -> { }
         }
     }
 

@@ -105,7 +105,7 @@ class CommandLineTest {
         assertEquals(0, patina().run("run", "--mode=interpret", "--stats=" + stats, "/bin/true").status());
         Patina.Outcome written = new Patina.Outcome(0, Files.readString(stats), "");
         assertEquals("mode guest_instructions native_share regions exits cache time_ms syscalls unsupported processes", json(written, "print(*v)"));
-        assertEquals("interpreted native native_count, attached compiled interpreted_entries, miss syscall interpret fault signal code_changed, "
+        assertEquals("interpreted native native_count, attached compiled interpreted_entries, miss syscall interpret helper fault signal code_changed, "
                 + "hits refused bytes_mapped, load attach run flush jvm_start, made unsupported, pid ppid image exit",
                 json(written, "print(*[' '.join(v[k]) for k in ('guest_instructions', 'regions', 'exits', 'cache', 'time_ms', 'syscalls')], ' '.join(v['processes'][0]), sep=', ')"));
     }

@@ -39,7 +39,7 @@ final class Reference {
                     for (int i = 0; i < v.type.words(); i++) same &= f[v.frame + i] == f[v.b.frame + i];
                     if (same) write(m, (int) f[v.a.frame], v.c, f);
                 }
-                case FENCE, TRAP_IF, EXIT_IF, HELPER -> { }
+                case FENCE, TRAP_IF, EXIT_IF -> { }
                 case F80_RAISED -> f[v.frame] = environment.extended.status();
                 default -> Evaluate.apply(v, f, environment);
             }

@@ -23,6 +23,7 @@ import patina.ir.Lane;
 import patina.ir.ObjectCode;
 import patina.ir.Op;
 import patina.ir.Region;
+import patina.ir.Rounding;
 import patina.ir.StateLayout;
 import patina.ir.Trap;
 import patina.ir.Type;
@@ -313,10 +314,27 @@ class RegionsTest {
         });
     }
 
-    @Test void helperBlocksAreForTheInterpreter() {
+    @Test void helpersAreCalledByWhoEnteredNativeCode() {
         Block first = block(0x1000, 1, ir -> { ir.set(WORD, ir.i64(6)); return new Exit.Jump(0x1004); });
-        Block helper = block(0x1004, 1, ir -> { ir.helper(3); return new Exit.Jump(0x1008); });
+        Block helper = block(0x1004, 1, ir -> new Exit.Helper(3, 0x1007));
         run(List.of(region(first, helper)), (m, places) -> {
+            m.enter(places.get(0x1000L));
+            assertEquals(ExitReason.HELPER, m.reason());
+            assertEquals(3 | 3L << 32, m.get(StateLayout.EXIT_DETAIL));
+            assertEquals(Machine.BIAS + 0x1004, m.pc());
+            assertEquals(6, m.get(WORD));
+            assertEquals(1, m.get(StateLayout.NATIVE_INSTRUCTIONS));
+        });
+    }
+
+    /** The x87 has no instruction that rounds to integral in a mode of its own. */
+    @Test void whatHasNoLoweringIsForTheInterpreter() {
+        Block first = block(0x1000, 1, ir -> { ir.set(WORD, ir.i64(6)); return new Exit.Jump(0x1004); });
+        Block rounds = block(0x1004, 1, ir -> {
+            ir.set(WORD, ir.toSigned(ir.f80(get(ir, R0), ir.constant(0x3fff, Type.I16)), Type.I64, Rounding.UP));
+            return new Exit.Jump(0x1008);
+        });
+        run(List.of(region(first, rounds)), (m, places) -> {
             m.enter(places.get(0x1000L));
             assertEquals(ExitReason.INTERPRET, m.reason());
             assertEquals(Machine.BIAS + 0x1004, m.pc());

@@ -62,7 +62,7 @@ class RegionChooserTest {
         assertEquals("0[0 " + Blocks.LIMIT + "]", regions(program, "0!"));
     }
 
-    @Test void helpersAreLeftToTheInterpreterAndWhatFollowsIsAnEntry() { assertEquals("0[0] 2[2]", regions("n; h; r", "0! 1 2")); }
+    @Test void whatFollowsAHelperIsAnEntry() { assertEquals("0[0 1] 2[2]", regions("n; h; r", "0! 1 2")); }
 
     @Test void aLostEntryIsMadeUp() { assertEquals("0[0 1] 3[3]", regions("n; b -1; r; r", "0 1 3")); }
 

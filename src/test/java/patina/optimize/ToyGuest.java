@@ -57,7 +57,7 @@ final class ToyGuest implements Guest {
         for (int n = 0; ; n++) {
             long at = pc + 2L * n;
             if (source.fetch(at, word) != 2) return n == 0 ? null : ir.finish(2L * n, new Exit.Jump(at));
-            if (n == limit || word[0] == 'h' && n > 0) return ir.finish(2L * n, new Exit.Jump(at));
+            if (n == limit) return ir.finish(2L * n, new Exit.Jump(at));
             ir.startInsn(at);
             long target = at + 2L * word[1], next = at + 2;
             Exit exit = switch (word[0]) {
@@ -67,7 +67,7 @@ final class ToyGuest implements Guest {
                 case 'r' -> new Exit.Return(ir.get(REGISTER));
                 case 'i' -> new Exit.JumpIndirect(ir.get(REGISTER));
                 case 's' -> new Exit.Syscall(next);
-                case 'h' -> { ir.helper(0); yield new Exit.Jump(next); }
+                case 'h' -> new Exit.Helper(0, next);
                 default -> null;
             };
             if (exit != null) return ir.finish(next - pc, exit);

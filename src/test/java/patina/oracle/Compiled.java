@@ -81,10 +81,21 @@ final class Compiled implements Engine {
         return switch (ExitReason.values()[(int) at.cpu.getLong(StateLayout.EXIT_REASON)]) {
             case MISS -> null;
             case INTERPRET -> interpret(at.cpu.pc());
+            case HELPER -> help(at.cpu.getLong(StateLayout.EXIT_DETAIL));
             case TRAP -> Interpreted.raised(new GuestFault(Trap.values()[(int) at.cpu.getLong(StateLayout.EXIT_DETAIL)]), (int) (at.cpu.pc() - Layout.CODE));
             case FAULT -> new Raised(at.cpu.getLong(StateLayout.FAULT_SIGNAL) == 8 ? "#XM" : "#GP", -1, false);
             default -> throw new IllegalStateException("exit " + at.cpu.getLong(StateLayout.EXIT_REASON));
         };
+    }
+
+    private Raised help(long detail) {
+        try {
+            at.guest.help((int) detail, at.cpu);
+            at.cpu.setPc(at.cpu.pc() + (detail >>> 32));
+            return null;
+        } catch (GuestFault fault) {
+            return Interpreted.raised(fault, (int) (at.cpu.pc() - Layout.CODE));
+        }
     }
 
     private Raised interpret(long pc) {

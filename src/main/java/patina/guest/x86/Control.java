@@ -29,9 +29,9 @@ final class Control {
             case CALL                -> call(l);
             case RET                 -> doReturn(l);
             case SYSCALL             -> systemCall(l);
-            case CPUID               -> l.ir.helper(Helpers.CPUID);
-            case RDTSC               -> l.ir.helper(Helpers.RDTSC);
-            case RDTSCP              -> l.ir.helper(Helpers.RDTSCP);
+            case CPUID               -> l.helper(Helpers.CPUID);
+            case RDTSC               -> l.helper(Helpers.RDTSC);
+            case RDTSCP              -> l.helper(Helpers.RDTSCP);
             case MFENCE              -> l.ir.fence();
             // loads and stores are in x86's order already, non-temporal ones are done as ordinary ones
             case LFENCE, SFENCE      -> { }

@@ -2,7 +2,7 @@ package patina.guest.x86;
 
 import patina.guest.Cpu;
 
-/** The instructions that a HELPER operation does as a whole, by number. Other families add theirs. */
+/** The instructions that a helper exit does as a whole, by number. Other families add theirs. */
 final class Helpers {
     private Helpers() {}
 

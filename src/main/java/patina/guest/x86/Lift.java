@@ -42,10 +42,7 @@ final class Lift {
     }
 
     /** This instruction is the helper {@code number}, which does all of it. */
-    void helper(int number) {
-        ir.helper(number);
-        exit = new Exit.Jump(insn.next());
-    }
+    void helper(int number) { exit = new Exit.Helper(number, insn.next()); }
 
     /** Ends the block by raising {@code trap} at this instruction. */
     void raise(Trap trap) { exit = new Exit.Raise(trap, insn.pc()); }

@@ -1,10 +1,19 @@
 package patina.guest.x86;
 
+import static patina.guest.x86.X86State.ADJUST;
+import static patina.guest.x86.X86State.CF;
+import static patina.guest.x86.X86State.GPR;
+import static patina.guest.x86.X86State.OF;
+import static patina.guest.x86.X86State.PARITY;
+import static patina.guest.x86.X86State.RCX;
 import static patina.guest.x86.X86State.SCRATCH_A;
 import static patina.guest.x86.X86State.SCRATCH_B;
 import static patina.guest.x86.X86State.SCRATCH_IMMEDIATE;
 import static patina.guest.x86.X86State.SCRATCH_X;
 import static patina.guest.x86.X86State.SCRATCH_Y;
+import static patina.guest.x86.X86State.SIGN;
+import static patina.guest.x86.X86State.XMM;
+import static patina.guest.x86.X86State.ZERO;
 
 import patina.guest.Cpu;
 import patina.ir.Trap;
@@ -17,8 +26,8 @@ final class SseHelpers {
     static final int MASKED_STORE = 100;
     /** At the address X. */
     static final int LOAD_MXCSR = 101, STORE_MXCSR = 102, SAVE = 103, RESTORE = 104;
-    /** A and B by IMMEDIATE, explicit lengths X and Y: result mask in A, index in X, flags in Y (bits 0-3: CF ZF SF OF). */
-    static final int COMPARE_EXPLICIT = 105, COMPARE_IMPLICIT = 106;
+    /** A and B by IMMEDIATE, explicit lengths X and Y: flags, and the index in ECX or the mask in XMM0. */
+    static final int EXPLICIT_TO_INDEX = 105, EXPLICIT_TO_MASK = 106, IMPLICIT_TO_INDEX = 107, IMPLICIT_TO_MASK = 108;
 
     /** Runs helper {@code number} if it is one of these. */
     static boolean help(int number, Cpu cpu) {
@@ -29,8 +38,10 @@ final class SseHelpers {
             case STORE_MXCSR -> cpu.store(at, 4, cpu.getInt(X86State.MXCSR.offset()) & 0xffff_ffffL);
             case SAVE -> FxArea.save(cpu, aligned(cpu, at));
             case RESTORE -> FxArea.restore(cpu, aligned(cpu, at));
-            case COMPARE_EXPLICIT -> compare(cpu, true);
-            case COMPARE_IMPLICIT -> compare(cpu, false);
+            case EXPLICIT_TO_INDEX -> compare(cpu, true, false);
+            case EXPLICIT_TO_MASK -> compare(cpu, true, true);
+            case IMPLICIT_TO_INDEX -> compare(cpu, false, false);
+            case IMPLICIT_TO_MASK -> compare(cpu, false, true);
             default -> { return false; }
         }
         return true;
@@ -50,7 +61,7 @@ final class SseHelpers {
 
     // ---- PCMPESTRI, PCMPESTRM, PCMPISTRI, PCMPISTRM (SDM vol. 2, 4.1)
 
-    private static void compare(Cpu cpu, boolean explicit) {
+    private static void compare(Cpu cpu, boolean explicit, boolean toMask) {
         int control = (int) cpu.getLong(SCRATCH_IMMEDIATE.offset());
         int[] a = elements(cpu, SCRATCH_A.offset(), control), b = elements(cpu, SCRATCH_B.offset(), control);
         int n = a.length;
@@ -58,10 +69,15 @@ final class SseHelpers {
         int lengthB = explicit ? length(cpu.getLong(SCRATCH_Y.offset()), n) : length(b);
         int result = SseStrings.compare(a, lengthA, b, lengthB, control >> 2 & 3), all = (1 << n) - 1;
         if ((control & 0x10) != 0) result ^= (control & 0x20) != 0 ? (1 << lengthB) - 1 : all;
-        setMask(cpu, result, n, (control & 0x40) != 0);
         boolean highest = (control & 0x40) != 0;
-        cpu.setLong(SCRATCH_X.offset(), result == 0 ? n : highest ? 31 - Integer.numberOfLeadingZeros(result) : Integer.numberOfTrailingZeros(result));
-        cpu.setLong(SCRATCH_Y.offset(), (result != 0 ? 1 : 0) | (lengthB < n ? 2 : 0) | (lengthA < n ? 4 : 0) | (result & 1) << 3);
+        if (toMask) setMask(cpu, result, n, highest);
+        else cpu.setLong(GPR[RCX].offset(), result == 0 ? n : highest ? 31 - Integer.numberOfLeadingZeros(result) : Integer.numberOfTrailingZeros(result));
+        cpu.setByte(CF.offset(), (byte) (result != 0 ? 1 : 0));
+        cpu.setLong(ZERO.offset(), lengthB < n ? 0 : 1);
+        cpu.setLong(SIGN.offset(), lengthA < n ? -1 : 0);
+        cpu.setByte(OF.offset(), (byte) (result & 1));
+        cpu.setByte(ADJUST.offset(), (byte) 0);
+        cpu.setByte(PARITY.offset(), (byte) 1);
     }
 
     /** Bit 0 of the control: words, else bytes; bit 1: signed. */
@@ -96,7 +112,7 @@ final class SseHelpers {
                 else high |= element << i * bits - 64;
             }
         }
-        cpu.setLong(SCRATCH_A.offset(), low);
-        cpu.setLong(SCRATCH_A.offset() + 8, high);
+        cpu.setLong(XMM[0].offset(), low);
+        cpu.setLong(XMM[0].offset() + 8, high);
     }
 }

@@ -2,7 +2,6 @@ package patina.guest.x86;
 
 import static patina.guest.x86.X86State.GPR;
 import static patina.guest.x86.X86State.RAX;
-import static patina.guest.x86.X86State.RCX;
 import static patina.guest.x86.X86State.RDX;
 import static patina.guest.x86.X86State.SCRATCH_A;
 import static patina.guest.x86.X86State.SCRATCH_B;
@@ -15,7 +14,7 @@ import patina.ir.Value;
 
 /**
  * What is too large for IR operations and runs as a helper ({@link SseHelpers}): string comparisons, and the control and state
- * instructions. Arguments go to the scratch slots right before the HELPER, results are read from them right after it.
+ * instructions. Arguments go to the scratch slots.
  */
 final class SseSystem {
     private SseSystem() {}
@@ -27,10 +26,10 @@ final class SseSystem {
             case STMXCSR -> atAddress(l, SseHelpers.STORE_MXCSR);
             case FXSAVE -> atAddress(l, SseHelpers.SAVE);
             case FXRSTOR -> atAddress(l, SseHelpers.RESTORE);
-            case PCMPESTRI -> { explicitLengths(l); compareStrings(l, SseHelpers.COMPARE_EXPLICIT); index(l); }
-            case PCMPESTRM -> { explicitLengths(l); compareStrings(l, SseHelpers.COMPARE_EXPLICIT); mask(l); }
-            case PCMPISTRI -> { compareStrings(l, SseHelpers.COMPARE_IMPLICIT); index(l); }
-            case PCMPISTRM -> { compareStrings(l, SseHelpers.COMPARE_IMPLICIT); mask(l); }
+            case PCMPESTRI -> { explicitLengths(l); compareStrings(l, SseHelpers.EXPLICIT_TO_INDEX); }
+            case PCMPESTRM -> { explicitLengths(l); compareStrings(l, SseHelpers.EXPLICIT_TO_MASK); }
+            case PCMPISTRI -> compareStrings(l, SseHelpers.IMPLICIT_TO_INDEX);
+            case PCMPISTRM -> compareStrings(l, SseHelpers.IMPLICIT_TO_MASK);
             default -> { return false; }
         }
         return true;
@@ -60,16 +59,5 @@ final class SseSystem {
         l.ir.set(SCRATCH_B, b);
         l.ir.set(SCRATCH_IMMEDIATE, l.ir.i64(Packed.immediate(l)));
         l.helper(helper);
-        Value flags = l.ir.get(SCRATCH_Y);
-        l.flags.setCarry(l.ir.trunc(flags, Type.I1));
-        l.flags.setZero(l.ir.trunc(l.ir.lshr(flags, 1), Type.I1));
-        l.flags.setSign(l.ir.trunc(l.ir.lshr(flags, 2), Type.I1));
-        l.flags.setOverflow(l.ir.trunc(l.ir.lshr(flags, 3), Type.I1));
-        l.flags.setAdjust(l.ir.i1(false));
-        l.flags.setParity(l.ir.i1(false));
     }
-
-    private static void index(Lift l) { l.setGpr(RCX, l.ir.trunc(l.ir.get(SCRATCH_X), Type.I32)); }
-
-    private static void mask(Lift l) { l.setXmm(0, l.ir.get(SCRATCH_A)); }
 }

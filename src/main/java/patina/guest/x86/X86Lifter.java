@@ -36,11 +36,7 @@ final class X86Lifter {
         } catch (UnsupportedInstruction unsupported) {
             known = false;
         }
-        boolean startsBlock = l.startsBlock || l.ir.hasHelper();
-        if (known && (first || !startsBlock)) {
-            if (l.ir.hasHelper() && l.exit == null) l.exit = new Exit.Jump(insn.next());
-            return true;
-        }
+        if (known && (first || !l.startsBlock)) return true;
         l.ir.forget(mark);
         l.exit = null;
         if (!first) return false;

@@ -174,7 +174,6 @@ final class X87 {
         if (helper == null) return false;
         if (!l.insn.operands().isEmpty()) l.ir.set(HELPER_ADDRESS, l.address(0));
         l.helper(X87Helpers.FIRST + helper.ordinal());
-        l.x87.forget();
         return true;
     }
 }

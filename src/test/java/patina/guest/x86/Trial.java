@@ -40,7 +40,7 @@ final class Trial implements Cpu {
         l.insn = insn;
         l.ir.startInsn(insn.pc());
         if (!Sse.lift(l)) throw new AssertionError("not lifted: " + insn);
-        return l.ir.finish(insn.length(), new Exit.Jump(insn.next()));
+        return l.ir.finish(insn.length(), l.exit == null ? new Exit.Jump(insn.next()) : l.exit);
     }
 
     void run(Block block) {
@@ -48,6 +48,7 @@ final class Trial implements Cpu {
         loadControl();
         for (Value v : block.code()) step(v, f);
         storeFlags();
+        if (block.exit() instanceof Exit.Helper h) Helpers.run(h.number(), this);
     }
 
     private final Environment environment = new Environment();
@@ -71,7 +72,6 @@ final class Trial implements Cpu {
             case LOAD -> read(memory, at(v, f), v, f);
             case STORE -> write(memory, at(v, f), v.b, f);
             case TRAP_IF -> { if (f[v.a.frame] != 0) raise(Trap.values()[(int) v.imm]); }
-            case HELPER -> { storeFlags(); Helpers.run((int) v.imm, this); loadControl(); }
             case F80_RAISED -> f[v.frame] = environment.extended.status();
             default -> Evaluate.apply(v, f, environment);
         }

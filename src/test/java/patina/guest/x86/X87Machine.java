@@ -13,7 +13,7 @@ final class X87Machine {
         Lift l = null;
         for (int at = 0; at < code.length; at += l.insn.length()) {
             Insn insn = (Insn) decoder.decode(code, at, code.length - at, at);
-            if (l != null && (l.exit != null || X87Helpers.of(insn.mnemonic(), insn.operandBits()) != null)) { run(l); l = null; }
+            if (l != null && l.exit != null) { run(l); l = null; }
             if (l == null) l = new Lift();
             l.begin(insn);
             l.ir.startInsn(at);
@@ -22,5 +22,5 @@ final class X87Machine {
         run(l);
     }
 
-    private void run(Lift l) { trial.run(l.ir.finish(1, new Exit.Jump(0))); }
+    private void run(Lift l) { trial.run(l.ir.finish(1, l.exit == null ? new Exit.Jump(0) : l.exit)); }
 }
