@@ -173,7 +173,7 @@ fault_handler:
         ret
 
 not_guest_code:
-        lea     guarded_start(%rip), %rcx       # probe and mismatch: give up, with the signal's number as the result
+        lea     guarded_start(%rip), %rcx       # probe and those behind it: give up, with the signal's number as the result
         cmp     %rcx, %rax
         jb      1f
         lea     guarded_end(%rip), %rcx
@@ -350,6 +350,56 @@ function Java_patina_host_Native_mismatch
         add     %r10, %rax
         ret
 4:      mov     $-1, %rax
+        ret
+
+# int differs(long spans, long count, long guest, long made): rows of guest offset 8, length 4, offset in made 4; 0 if all are the same
+function Java_patina_host_Native_differs
+1:      sub     $1, %rcx
+        jb      6f
+        mov     (%rdx), %r10
+        add     %r8, %r10
+        mov     8(%rdx), %esi
+        mov     12(%rdx), %r11d
+        add     %r9, %r11
+        add     $16, %rdx
+2:      sub     $16, %rsi
+        jb      3f
+        movups  (%r10), %xmm0
+        movups  (%r11), %xmm1
+        pcmpeqb %xmm1, %xmm0
+        pmovmskb %xmm0, %eax
+        cmp     $0xffff, %eax
+        jne     5f
+        add     $16, %r10
+        add     $16, %r11
+        jmp     2b
+3:      add     $16, %rsi
+4:      sub     $1, %rsi
+        jb      1b
+        movzbl  (%r10, %rsi), %eax
+        cmp     %al, (%r11, %rsi)
+        je      4b
+5:      mov     $1, %eax
+        ret
+6:      xor     %eax, %eax
+        ret
+
+# int crc32c(int before, long address, long length)
+function Java_patina_host_Native_crc32c
+        mov     %edx, %eax
+        not     %eax
+1:      sub     $8, %r8
+        jb      2f
+        crc32q  (%rcx), %rax
+        add     $8, %rcx
+        jmp     1b
+2:      add     $8, %r8
+3:      sub     $1, %r8
+        jb      4f
+        crc32b  (%rcx), %eax
+        inc     %rcx
+        jmp     3b
+4:      not     %eax
         ret
 guarded_end:
 give_up:

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32C;
+import patina.host.Crc32c;
 import patina.ir.ImageKey;
 import patina.profile.TemporaryFile;
 
@@ -135,9 +135,6 @@ public final class ContentIndex {
     }
 
     private static int checksum(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, 12);
-        crc.update(bytes, 16, bytes.length - 16);
-        return (int) crc.getValue();
+        return Crc32c.of(Crc32c.of(0, bytes, 0, 12), bytes, 16, bytes.length - 16);
     }
 }

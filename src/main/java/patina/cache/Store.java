@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,17 +74,20 @@ public final class Store {
 
     public CacheDirectory directory() { return directory; }
 
-    public Path file(CacheKey key) { return directory.code().resolve(key.image().hex()).resolve(key.hex() + SUFFIX); }
+    public Path file(CacheKey key) { return file(key, key.digest()); }
+
+    private Path file(CacheKey key, byte[] digest) { return directory.code().resolve(key.image().hex()).resolve(HexFormat.of().formatHex(digest) + SUFFIX); }
 
     /** The code image for exactly this key; the caller closes what is found. */
     public Lookup find(CacheKey key) {
         if (unusable != null) return unusable;
-        Path file = file(key);
+        byte[] digest = key.digest();
+        Path file = file(key, digest);
         try {
             Lookup.Refused foreign = foreign(file);
             if (foreign != null) return foreign;
             CodeImage image = CodeImage.open(file);
-            if (Arrays.equals(image.key(), key.digest())) return new Lookup.Found(image);
+            if (Arrays.equals(image.key(), digest)) return new Lookup.Found(image);
             SortedMap<String, String> meta = image.meta();
             image.close();
             return new Lookup.Refused(file, Lookup.Reason.OTHER_TOOLCHAIN, difference(meta, key.ingredients()),

@@ -69,11 +69,14 @@ public final class AttachedCode {
     /** Compares the guest's memory with the bytes that the code was made from: guest address of the first stretch that differs, or -1. */
     public long firstDifference(GuestView memory) {
         int spans = image.size(Part.SPANS) / Part.SPANS.row;
-        for (int i = 0; i < spans; i++) {
-            long row = base + image.offset(Part.SPANS) + (long) Part.SPANS.row * i;
-            long guest = bias + Raw.getLong(row), length = Raw.getInt(row + 8), made = base + image.offset(Part.GUEST) + Raw.getInt(row + 12);
+        if (spans == 0) return -1;
+        long rows = base + image.offset(Part.SPANS), made = base + image.offset(Part.GUEST), last = rows + (long) Part.SPANS.row * (spans - 1);
+        long from = Raw.getLong(rows), to = Raw.getLong(last) + Raw.getInt(last + 8), all = memory.hostAddress(bias + from, to - from);
+        if (all != 0 && Native.differs(rows, spans, all - from, made) == 0) return -1;
+        for (long row = rows; row <= last; row += Part.SPANS.row) {
+            long guest = bias + Raw.getLong(row), length = Raw.getInt(row + 8);
             long now = memory.hostAddress(guest, length);
-            if (now == 0 || Native.mismatch(now, made, length) != -1) return guest;
+            if (now == 0 || Native.mismatch(now, made + Raw.getInt(row + 12), length) != -1) return guest;
         }
         return -1;
     }

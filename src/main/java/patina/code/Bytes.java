@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.zip.CRC32C;
+import patina.host.Crc32c;
 import patina.host.Errno;
 import patina.host.HostMemory;
 import patina.host.Raw;
@@ -39,7 +39,7 @@ final class Bytes {
             long size = must("measure", path, Syscall.call(Syscall.LSEEK, fd, 0, SEEK_END));
             if (size > Integer.MAX_VALUE) throw new IOException(path + " is larger than 2 GiB");
             if (size == 0) return new Bytes(path, new byte[0], 0, 0);
-            long address = must("map", path, Syscall.mmap(0, size, HostMemory.READ, HostMemory.PRIVATE, fd, 0));
+            long address = must("map", path, Syscall.mmap(0, size, HostMemory.READ, HostMemory.PRIVATE | HostMemory.POPULATE, fd, 0));
             return new Bytes(path, null, address, (int) size);
         } finally {
             Syscall.call(Syscall.CLOSE, fd);
@@ -102,14 +102,10 @@ final class Bytes {
 
     /** CRC32C of everything but the 4 bytes at {@code hole}. */
     int checksum(int hole) {
-        CRC32C crc = new CRC32C();
-        byte[] piece = new byte[1 << 16];
-        for (int at = 0, length; at < size; at += length) {
-            length = at == hole ? 4 : Math.min(piece.length, (at < hole ? hole : size) - at);
-            if (at == hole) continue;
-            copy(at, piece, length);
-            crc.update(piece, 0, length);
-        }
-        return (int) crc.getValue();
+        return part(part(0, 0, hole), hole + 4, size);
+    }
+
+    private int part(int before, int from, int to) {
+        return array != null ? Crc32c.of(before, array, from, to - from) : Crc32c.of(before, mapped() + from, to - from);
     }
 }

@@ -6,7 +6,7 @@ public final class HostMemory {
 
     public static final int NONE = 0, READ = 1, WRITE = 2, EXECUTE = 4;
     public static final int SHARED = 1, PRIVATE = 2, FIXED = 0x10, ANONYMOUS = 0x20, GROWSDOWN = 0x100, NORESERVE = 0x4000,
-            FIXED_NOREPLACE = 0x100000;
+            POPULATE = 0x8000, FIXED_NOREPLACE = 0x100000;
     public static final long PAGE = 4096;
 
     /** Address space without memory behind it, or -errno. */

@@ -50,6 +50,15 @@ public final class Native {
     /** Index of the first differing byte of [a, a + length) and [b, b + length), or -1. Memory that cannot be read differs (at no certain index). */
     public static native long mismatch(long a, long b, long length);
 
+    /**
+     * Compares {@code count} stretches: rows of offset 8, length 4, offset 4, the first from {@code a}, the second from {@code b}. 0 if all are
+     * the same; memory that cannot be read differs.
+     */
+    public static native int differs(long rows, long count, long a, long b);
+
+    /** CRC32C of {@code length} bytes that follow those with the CRC {@code before}, 0 for none. See {@link Crc32c}. */
+    static native int crc32c(int before, long address, long length);
+
     /** 0 if the byte at {@code address} can be read, else the signal that reading it raises: 7 SIGBUS, 11 SIGSEGV. */
     public static native int probe(long address);
 

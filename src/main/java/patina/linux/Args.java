@@ -100,9 +100,8 @@ final class Args {
     long path(int i, long directory) {
         if (get(i) == 0) return 0;      // the kernel's to refuse, where it does
         Paths paths = task.process().paths;
+        long start = memory.hostAddressNow(get(i), 2, Protection.READ);
+        if (start != 0 && paths.isPlain(Raw.getByte(start), Raw.getByte(start + 1))) return pointer(i);
         return task.scratch.string(paths.host(paths.ofDirectory(directory, string(i))));
     }
-
-    /** Host address of a copy of the string at argument i that is not looked up: a link's text, an attribute's name. */
-    long name(int i) { return task.scratch.string(string(i)); }
 }

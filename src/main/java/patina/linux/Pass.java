@@ -17,7 +17,7 @@ final class Pass implements Syscall.Body {
     /** WAITS: may block, and is restarted under SA_RESTART. */
     enum Mode { AT_ONCE, WAITS }
 
-    private enum Token { NUMBER, DESCRIPTOR, PATH, NAME, CONSTANT, POINTER }
+    private enum Token { NUMBER, DESCRIPTOR, PATH, CONSTANT, POINTER }
 
     private record Slot(Token token, long constant) {}
 
@@ -57,7 +57,6 @@ final class Pass implements Syscall.Body {
             case NUMBER, CONSTANT -> args.get(i);
             case DESCRIPTOR -> args.fd(i);
             case PATH -> args.path(i, directory);
-            case NAME -> args.name(i);
             case POINTER -> args.pointer(i);
         };
     }
@@ -74,8 +73,7 @@ final class Pass implements Syscall.Body {
             case "n" -> new Slot(Token.NUMBER, 0);
             case "fd" -> new Slot(Token.DESCRIPTOR, 0);
             case "path" -> new Slot(Token.PATH, 0);
-            case "name" -> new Slot(Token.NAME, 0);
-            case "ptr" -> new Slot(Token.POINTER, 0);
+            case "ptr", "name" -> new Slot(Token.POINTER, 0);
             case "cwd" -> new Slot(Token.CONSTANT, AT_FDCWD);
             default -> new Slot(Token.CONSTANT, Long.decode(word.substring(1)));
         };

@@ -18,6 +18,9 @@ final class Paths {
         this.sysroot = sysroot == null || sysroot.isEmpty() ? null : sysroot.endsWith("/") ? sysroot.substring(0, sysroot.length() - 1) : sysroot;
     }
 
+    /** Whether a path that begins so is the same on the host: most are, and need not be read here. */
+    boolean isPlain(byte first, byte second) { return sysroot == null && first == '/' && second != 'p' && second != 'd'; }
+
     String host(String path) {
         if (!path.startsWith("/")) return path;
         if (path.startsWith("/proc/") || path.startsWith("/dev/")) return special(path);

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
+import patina.host.Crc32c;
 import patina.ir.ImageKey;
 
 /**
@@ -99,16 +99,11 @@ final class ProfileFile {
     }
 
     private static int batchChecksum(byte[] bytes, int at, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, at, 4);
-        crc.update(bytes, at + BATCH_HEADER, length);
-        return (int) crc.getValue();
+        return Crc32c.of(Crc32c.of(0, bytes, at, 4), bytes, at + BATCH_HEADER, length);
     }
 
     private static int checksum(byte[] bytes, int from, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, from, length);
-        return (int) crc.getValue();
+        return Crc32c.of(0, bytes, from, length);
     }
 
     /** The whole profile as a file, in batches small enough that damage stays local. The same profile gives the same bytes. */

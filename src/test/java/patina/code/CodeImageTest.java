@@ -174,6 +174,7 @@ class CodeImageTest {
         for (int i = 0; i < 0x4000; i++) Raw.putByte(memory + i, guestByte(i));
         AttachedCode.GuestView view = (a, n) -> a >= 0x40_0000 && a + n <= 0x40_4000 ? memory + (a - 0x40_0000) : 0;
         assertEquals(-1, code.firstDifference(view));
+        assertEquals(-1, code.firstDifference((a, n) -> n > 0x400 ? 0 : view.hostAddress(a, n)), "a stretch at a time");
         Raw.putByte(memory + 0x1113, (byte) (guestByte(0x1113) + 1));
         assertEquals(0x40_1100, code.firstDifference(view));
         assertEquals(0x40_1000, code.firstDifference((_, _) -> 0));

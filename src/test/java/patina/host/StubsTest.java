@@ -157,6 +157,42 @@ class StubsTest {
         assertNotEquals(-1, Native.mismatch(none, a, 64));
     }
 
+    @Test void stretchesThatDiffer() {
+        FaultHandling.install();
+        long none = HostMemory.reserve(8192), rows = Raw.allocate(32), a = Raw.allocate(200), b = Raw.allocate(200);
+        for (int length = 0; length < 70; length++) {
+            Raw.putLong(rows, 3);
+            Raw.putInt(rows + 8, length);
+            Raw.putInt(rows + 12, 5);
+            Raw.putLong(rows + 16, 100);
+            Raw.putInt(rows + 24, length);
+            Raw.putInt(rows + 28, 90);
+            assertEquals(0, Native.differs(rows, 2, a, b));
+            for (int at = 0; at < length; at++)
+                for (int start : new int[] {5, 90}) {
+                    Raw.putByte(b + start + at, (byte) 1);
+
+                    assertNotEquals(0, Native.differs(rows, 2, a, b), length + " bytes, one at " + (start + at));
+                    Raw.putByte(b + start + at, (byte) 0);
+                }
+        }
+        assertEquals(0, Native.differs(rows, 0, none, none));
+        assertNotEquals(0, Native.differs(rows, 1, none, b));
+        assertNotEquals(0, Native.differs(rows, 2, a, none));
+    }
+
+    @Test void crc32cIsTheLibrarys() {
+        byte[] bytes = new byte[100];
+        new java.util.Random(1).nextBytes(bytes);
+        for (int from = 0; from < 20; from++)
+            for (int length = 0; from + length <= bytes.length; length++) {
+                var crc = new java.util.zip.CRC32C();
+                crc.update(bytes, from, length);
+                assertEquals((int) crc.getValue(), Crc32c.of(0, bytes, from, length));
+                assertEquals((int) crc.getValue(), Crc32c.of(Crc32c.of(0, bytes, from, length / 3), bytes, from + length / 3, length - length / 3));
+            }
+    }
+
     @Test void systemCallErrors() {
         assertEquals(Errno.EBADF.result(), Syscall.call(Syscall.FSTAT, -1, 0));
         assertEquals(Errno.ENOSYS.result(), Native.syscall(9999, 0, 0, 0, 0, 0, 0));
