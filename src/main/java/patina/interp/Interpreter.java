@@ -136,76 +136,106 @@ public final class Interpreter {
                 : code.exitKind == Code.INDIRECT ? f[code.exitValue] : code.takenPc;
     }
 
-    /** Runs the steps; returns the number of the EXIT_IF that left, or -1. */
+    /**
+     * Runs the steps; returns the number of the EXIT_IF that left, or -1. A switch in switches: C1 makes a row of comparisons of each, so that
+     * a step costs the number of its eight and its place among them.
+     */
     private int steps(Code code, Steps steps, long[] f) {
-        int[] s = steps.words;
+        long[] words = steps.words;
         long state = this.state;
         int i = 0;
         try {
-            for (; i < s.length; i += Steps.WIDTH) {
-                int c = s[i + 4], b = s[i + 3], a = s[i + 2], d = s[i + 1], kind = s[i];
-                switch (kind & 0xff) {
-                    case Kind.GET64 -> f[d] = Raw.getLong(state + a);
-                    case Kind.SET64 -> Raw.putLong(state + d, f[a]);
-                    case Kind.ADD -> f[d] = Scalar.add(f[a], f[b], LANES[kind >> 8]);
-                    case Kind.LOAD64 -> f[d] = Raw.getLong(memory.forRead(f[a], 8));
-                    case Kind.STORE64 -> Raw.putLong(memory.forWrite(f[a], 8), f[b]);
-                    case Kind.EQ -> f[d] = Scalar.eq(f[a], f[b]);
-                    case Kind.TRUNC -> f[d] = Scalar.truncate(f[a], LANES[kind >> 8]);
-                    case Kind.AND -> f[d] = Scalar.and(f[a], f[b]);
-                    case Kind.LOAD -> f[d] = get(memory.forRead(f[a], c), c);
-                    case Kind.STORE -> put(memory.forWrite(f[a], c), c, f[b]);
-                    case Kind.SUB -> f[d] = Scalar.sub(f[a], f[b], LANES[kind >> 8]);
-                    case Kind.ULT -> f[d] = Scalar.ult(f[a], f[b]);
-                    case Kind.XOR -> f[d] = Scalar.xor(f[a], f[b]);
-                    case Kind.SET8 -> Raw.putByte(state + d, (byte) f[a]);
-                    case Kind.SHL -> f[d] = Scalar.shl(f[a], f[b], LANES[kind >> 8]);
-                    case Kind.LSHR -> f[d] = Scalar.lshr(f[a], f[b], LANES[kind >> 8]);
-                    case Kind.OR -> f[d] = Scalar.or(f[a], f[b]);
-                    case Kind.SEXT -> f[d] = Scalar.signExtend(f[a], LANES[kind >> 8], LANES[c]);
-                    case Kind.ULE -> f[d] = Scalar.ule(f[a], f[b]);
-                    case Kind.SLT -> f[d] = Scalar.slt(f[a], f[b], LANES[kind >> 8]);
-                    case Kind.SLE -> f[d] = Scalar.sle(f[a], f[b], LANES[kind >> 8]);
-                    case Kind.SELECT -> f[d] = Scalar.select(f[a], f[b], f[c]);
-                    case Kind.ASHR -> f[d] = Scalar.ashr(f[a], f[b], LANES[kind >> 8]);
-                    case Kind.GET8 -> f[d] = Raw.getByte(state + a) & 0xffL;
-                    case Kind.NE -> f[d] = Scalar.ne(f[a], f[b]);
-                    case Kind.ROTL -> f[d] = Scalar.rotl(f[a], f[b], LANES[kind >> 8]);
-                    case Kind.ROTR -> f[d] = Scalar.rotr(f[a], f[b], LANES[kind >> 8]);
-                    case Kind.NOT -> f[d] = Scalar.not(f[a], LANES[kind >> 8]);
-                    case Kind.MUL -> f[d] = Scalar.mul(f[a], f[b], LANES[kind >> 8]);
-                    case Kind.NEG -> f[d] = Scalar.neg(f[a], LANES[kind >> 8]);
-                    case Kind.ADD_OVERFLOW -> f[d] = Scalar.addOverflows(f[a], f[b], LANES[kind >> 8]);
-                    case Kind.SUB_OVERFLOW -> f[d] = Scalar.subOverflows(f[a], f[b], LANES[kind >> 8]);
-                    case Kind.GET128 -> two(state + a, f, d);
-                    case Kind.SET128 -> putTwo(state + d, f, a);
-                    case Kind.LOAD128 -> two(memory.forRead(aligned(f[a], c), 16), f, d);
-                    case Kind.STORE128 -> putTwo(memory.forWrite(aligned(f[a], c), 16), f, b);
-                    case Kind.INSERT_LOW -> { f[d] = f[b]; f[d + 1] = f[a + 1]; }
-                    case Kind.FLOAT -> {
-                        f[d] = steps.values[i / Steps.WIDTH].op.floating.apply(f[a], f[b], f[c], LANES[kind >> 8], vector);
-                        if (vector.traps()) vector.settle();
+            for (; i < words.length; i++) {
+                long word = words[i];
+                int kind = (int) word, d = kind >>> 16, a = (int) (word >>> 32) & 0xffff, b = (int) (word >>> 48);
+                switch (kind >> 3 & 0x1f) {
+                    case 0 -> {
+                        switch (kind & 7) {
+                            case Kind.GET64 & 7 -> f[d] = Raw.getLong(state + a);
+                            case Kind.SET64 & 7 -> Raw.putLong(state + d, f[a]);
+                            case Kind.ADD & 7 -> f[d] = Scalar.add(f[a], f[b], lane(kind));
+                            case Kind.LOAD64 & 7 -> f[d] = Raw.getLong(memory.forRead(f[a], 8));
+                            case Kind.STORE64 & 7 -> Raw.putLong(memory.forWrite(f[a], 8), f[b]);
+                            case Kind.EQ & 7 -> f[d] = Scalar.eq(f[a], f[b]);
+                            case Kind.TRUNC & 7 -> f[d] = Scalar.truncate(f[a], lane(kind));
+                            case Kind.AND & 7 -> f[d] = Scalar.and(f[a], f[b]);
+                        }
                     }
-                    case Kind.PURE -> f[d] = steps.values[i / Steps.WIDTH].op.meaning.apply(f[a], f[b], f[c], LANES[kind >> 8]);
-                    case Kind.EVALUATE -> Evaluate.apply(steps.values[i / Steps.WIDTH], f);
-                    case Kind.FLOATS -> {
-                        Evaluate.apply(steps.values[i / Steps.WIDTH], f, environment);
-                        environment.settle();
+                    case 1 -> {
+                        switch (kind & 7) {
+                            case Kind.LOAD & 7 -> f[d] = get(memory.forRead(f[a], steps.thirds[i]), steps.thirds[i]);
+                            case Kind.STORE & 7 -> put(memory.forWrite(f[a], steps.thirds[i]), steps.thirds[i], f[b]);
+                            case Kind.SUB & 7 -> f[d] = Scalar.sub(f[a], f[b], lane(kind));
+                            case Kind.ULT & 7 -> f[d] = Scalar.ult(f[a], f[b]);
+                            case Kind.XOR & 7 -> f[d] = Scalar.xor(f[a], f[b]);
+                            case Kind.SET8 & 7 -> Raw.putByte(state + d, (byte) f[a]);
+                            case Kind.SHL & 7 -> f[d] = Scalar.shl(f[a], f[b], lane(kind));
+                            case Kind.LSHR & 7 -> f[d] = Scalar.lshr(f[a], f[b], lane(kind));
+                        }
                     }
-                    case Kind.GET -> f[d] = get(state + a, c);
-                    case Kind.SET -> put(state + d, c, f[a]);
-                    case Kind.STATE -> state(steps.values[i / Steps.WIDTH], f);
-                    case Kind.MEMORY -> MemorySteps.run(steps.values[i / Steps.WIDTH], f, memory);
-                    default -> { if (control(steps.values[i / Steps.WIDTH], f)) return i / Steps.WIDTH; }
+                    case 2 -> {
+                        switch (kind & 7) {
+                            case Kind.OR & 7 -> f[d] = Scalar.or(f[a], f[b]);
+                            case Kind.SEXT & 7 -> f[d] = Scalar.signExtend(f[a], lane(kind), LANES[steps.thirds[i]]);
+                            case Kind.ULE & 7 -> f[d] = Scalar.ule(f[a], f[b]);
+                            case Kind.SLT & 7 -> f[d] = Scalar.slt(f[a], f[b], lane(kind));
+                            case Kind.SLE & 7 -> f[d] = Scalar.sle(f[a], f[b], lane(kind));
+                            case Kind.SELECT & 7 -> f[d] = Scalar.select(f[a], f[b], f[steps.thirds[i]]);
+                            case Kind.ASHR & 7 -> f[d] = Scalar.ashr(f[a], f[b], lane(kind));
+                            case Kind.GET8 & 7 -> f[d] = Raw.getByte(state + a) & 0xffL;
+                        }
+                    }
+                    case 3 -> {
+                        switch (kind & 7) {
+                            case Kind.NE & 7 -> f[d] = Scalar.ne(f[a], f[b]);
+                            case Kind.ROTL & 7 -> f[d] = Scalar.rotl(f[a], f[b], lane(kind));
+                            case Kind.ROTR & 7 -> f[d] = Scalar.rotr(f[a], f[b], lane(kind));
+                            case Kind.NOT & 7 -> f[d] = Scalar.not(f[a], lane(kind));
+                            case Kind.MUL & 7 -> f[d] = Scalar.mul(f[a], f[b], lane(kind));
+                            case Kind.NEG & 7 -> f[d] = Scalar.neg(f[a], lane(kind));
+                            case Kind.ADD_OVERFLOW & 7 -> f[d] = Scalar.addOverflows(f[a], f[b], lane(kind));
+                            case Kind.SUB_OVERFLOW & 7 -> f[d] = Scalar.subOverflows(f[a], f[b], lane(kind));
+                        }
+                    }
+                    case 4 -> {
+                        switch (kind & 7) {
+                            case Kind.GET128 & 7 -> two(state + a, f, d);
+                            case Kind.SET128 & 7 -> putTwo(state + d, f, a);
+                            case Kind.LOAD128 & 7 -> two(memory.forRead(aligned(f[a], steps.thirds[i]), 16), f, d);
+                            case Kind.STORE128 & 7 -> putTwo(memory.forWrite(aligned(f[a], steps.thirds[i]), 16), f, b);
+                            case Kind.INSERT_LOW & 7 -> { f[d] = f[b]; f[d + 1] = f[a + 1]; }
+                            case Kind.FLOAT & 7 -> {
+                                f[d] = steps.values[i].op.floating.apply(f[a], f[b], f[steps.thirds[i]], lane(kind), vector);
+                                if (vector.traps()) vector.settle();
+                            }
+                            case Kind.PURE & 7 -> f[d] = steps.values[i].op.meaning.apply(f[a], f[b], f[steps.thirds[i]], lane(kind));
+                            case Kind.EVALUATE & 7 -> Evaluate.apply(steps.values[i], f);
+                        }
+                    }
+                    default -> {
+                        switch (kind & 7) {
+                            case Kind.FLOATS & 7 -> {
+                                Evaluate.apply(steps.values[i], f, environment);
+                                environment.settle();
+                            }
+                            case Kind.GET & 7 -> f[d] = get(state + a, steps.thirds[i]);
+                            case Kind.SET & 7 -> put(state + d, steps.thirds[i], f[a]);
+                            case Kind.STATE & 7 -> state(steps.values[i], f);
+                            case Kind.MEMORY & 7 -> MemorySteps.run(steps.values[i], f, memory);
+                            default -> { if (control(steps.values[i], f)) return i; }
+                        }
+                    }
                 }
             }
             return -1;
         } catch (GuestFault fault) {
-            throw faulted(code, steps.values[i / Steps.WIDTH], fault);
+            throw faulted(code, steps.values[i], fault);
         } catch (FloatUnit.Unmasked unmasked) {
-            throw faulted(code, steps.values[i / Steps.WIDTH], new GuestFault(Trap.FLOATING_POINT));
+            throw faulted(code, steps.values[i], new GuestFault(Trap.FLOATING_POINT));
         }
     }
+
+    private static Lane lane(int kind) { return LANES[kind >> 8 & 0xff]; }
 
     /** True: leaves the block here (EXIT_IF). */
     private boolean control(Value v, long[] f) {

@@ -5,41 +5,43 @@ import patina.ir.Op;
 import patina.ir.Type;
 import patina.ir.Value;
 
-/** Operations in order, {@value #WIDTH} ints each: the {@link Kind} with the lane's ordinal above it, and frame indices of result and arguments. */
+/**
+ * Operations in order, a long each: the {@link Kind}, the lane's ordinal, and the frame indices of result and two arguments, for which state
+ * offsets may stand. What a third argument is depends on the kind. C1 checks one array access a step, not five.
+ */
 final class Steps {
-    static final int WIDTH = 5;
-
-    final int[] words;
+    final long[] words;
+    final int[] thirds;
     final Value[] values;
 
     /** The values that {@code mark} picks, which fit {@code count}. */
     Steps(Value[] picked, int count, Layout layout) {
         values = picked;
-        words = new int[WIDTH * count];
-        for (int i = 0; i < count; i++) fill(WIDTH * i, picked[i], layout);
+        words = new long[count];
+        thirds = new int[count];
+        for (int i = 0; i < count; i++) fill(i, picked[i], layout);
     }
 
     private void fill(int at, Value v, Layout layout) {
-        int kind = Kind.of(v);
-        words[at] = kind | lane(v).ordinal() << 8;
-        words[at + 1] = v.frame;
-        words[at + 2] = v.a != null ? v.a.frame : 0;
-        words[at + 3] = v.b != null ? v.b.frame : 0;
-        words[at + 4] = v.c != null ? v.c.frame : v.type.lane().ordinal();
+        int kind = Kind.of(v), d = v.frame, a = v.a != null ? v.a.frame : 0, b = v.b != null ? v.b.frame : 0;
+        int c = v.c != null ? v.c.frame : v.type.lane().ordinal();
         switch (kind) {
-            case Kind.GET64, Kind.GET8, Kind.GET128 -> words[at + 2] = (int) v.imm;
-            case Kind.SET64, Kind.SET8, Kind.SET128 -> words[at + 1] = (int) v.imm;
-            case Kind.GET -> { words[at + 2] = (int) v.imm; words[at + 4] = v.type.bytes(); }
-            case Kind.SET -> { words[at + 1] = (int) v.imm; words[at + 4] = v.a.type.bytes(); }
-            case Kind.LOAD -> words[at + 4] = v.type.bytes();
-            case Kind.STORE -> words[at + 4] = v.b.type.bytes();
-            case Kind.LOAD128, Kind.STORE128 -> words[at + 4] = (int) Math.max(0, v.imm - 1);
+            case Kind.GET64, Kind.GET8, Kind.GET128 -> a = (int) v.imm;
+            case Kind.SET64, Kind.SET8, Kind.SET128 -> d = (int) v.imm;
+            case Kind.GET -> { a = (int) v.imm; c = v.type.bytes(); }
+            case Kind.SET -> { d = (int) v.imm; c = v.a.type.bytes(); }
+            case Kind.LOAD -> c = v.type.bytes();
+            case Kind.STORE -> c = v.b.type.bytes();
+            case Kind.LOAD128, Kind.STORE128 -> c = (int) Math.max(0, v.imm - 1);
             case Kind.PURE, Kind.FLOAT -> {
-                if (v.b == null) words[at + 3] = layout.extra(v.imm);
-                if (v.c == null) words[at + 4] = layout.extra(v.type.lane().ordinal());
+                if (v.b == null) b = layout.extra(v.imm);
+                if (v.c == null) c = layout.extra(v.type.lane().ordinal());
             }
             default -> { }
         }
+        if ((d | a | b) >>> 16 != 0) throw new IllegalStateException("a block of more than 65536 values");
+        words[at] = kind | lane(v).ordinal() << 8 | d << 16 & 0xffff_ffffL | (long) a << 32 | (long) b << 48;
+        thirds[at] = c;
     }
 
     /** The lane that the meaning is told: the first argument's; TRUNC's is told its result's. */
