@@ -106,6 +106,7 @@ static void identity(void) {
     P(getrlimit(99, &limit)); P(getrusage(5, (void *) b)); P(getpriority(9, 0)); P(getgroups(-1, (void *) b)); P(setpgid(-1, 0)); P(syscall(SYS_prlimit64, 0, 7, 0, 1));
     P(prctl(PR_SET_DUMPABLE, 0)); P(prctl(PR_GET_DUMPABLE)); P(prctl(PR_SET_DUMPABLE, 9)); P(prctl(PR_SET_DUMPABLE, 1)); P(prctl(PR_GET_NAME, BAD));
     P(personality(-1)); P(syscall(SYS_set_robust_list, 0, 24)); P(syscall(SYS_capget, BAD, 0)); P(syscall(SYS_sysinfo, 1)); P(syscall(SYS_uname, 1));
+    P(syscall(SYS_get_mempolicy, 0, 0, 0, 0, 0)); P(syscall(SYS_get_mempolicy, BAD, 0, 0, 0, 0)); P(syscall(SYS_set_mempolicy, 99, 0, 0)); P(syscall(SYS_mbind, b, 1, 99, 0, 0, 0));
     P(chdir("/nonexist")); P(syscall(SYS_arch_prctl, 0x9999, 0)); P(syscall(SYS_arch_prctl, 0x1003, 1)); P(syscall(SYS_arch_prctl, 0x1001, -1L));
 }
 

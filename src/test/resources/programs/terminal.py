@@ -11,7 +11,7 @@ if pid == 0:
     os.execvp(sys.argv[at + 1], sys.argv[at + 1:])
 everything = since = b""
 while True:
-    if not select.select([terminal], [], [], 120)[0]:
+    if not select.select([terminal], [], [], 120 if steps else None)[0]:
         os.kill(pid, signal.SIGKILL)
         break
     try: got = os.read(terminal, 4096)

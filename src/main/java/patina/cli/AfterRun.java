@@ -34,12 +34,15 @@ final class AfterRun {
         }
     }
 
-    /** Another optimizer may be at work, on what this run learned or on something else: what it leaves is done here. */
+    /**
+     * Another optimizer may be at work, on what this run learned or on something else: what it leaves is done here. A run writes what its
+     * program writes: progress is shown, as notes are, only to who asked for it.
+     */
     private static void here(Store store, Optimizer optimizer, boolean notes) throws IOException, InterruptedException {
         while (optimizer.hasWork()) {
             try (Store.OptimizerLock lock = store.tryLock()) {
                 if (lock != null) {
-                    OptimizeCommand.work(optimizer, null, new ProgressLine(System.console() != null, !notes));
+                    OptimizeCommand.work(optimizer, null, new ProgressLine(notes && System.console() != null, !notes));
                     return;
                 }
             }

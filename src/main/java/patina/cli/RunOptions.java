@@ -27,7 +27,7 @@ record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment,
               --stats[=FILE]    write what the run did as one JSON object to FILE, or to standard error
               --log LEVEL       say on standard error: off      nothing that the program can live with (default)
                                                        missing  what it asked for and Patina does not have
-                                                       all      also why native code was refused or could not be made
+                                                       all      also why native code was refused or could not be made, and the progress of learn
               -h, --help        this text
             """;
 

@@ -19,10 +19,9 @@ import patina.ir.ImageKey;
 import patina.linux.LaunchSpec;
 import patina.memory.AddressSpace;
 import patina.memory.Mapping;
-import patina.memory.Protection;
 
 /**
- * The guest images in an address space, and their native code: attached when a file is mapped executable, dropped when the mapping goes.
+ * The guest images in an address space, and their native code: attached when a file is mapped executable, dropped with the mapping, as far as that goes.
  * The list is replaced as a whole, so that it may be read from any thread.
  */
 final class Images implements AddressSpace.Listener {
@@ -137,7 +136,7 @@ final class Images implements AddressSpace.Listener {
         return null;
     }
 
-    private long firstDifference(AttachedCode code) { return code.firstDifference((a, n) -> memory.hostAddress(a, n, Protection.READ)); }
+    private long firstDifference(AttachedCode code) { return code.firstDifference(memory::codeAddress); }
 
     /**
      * From the compiler thread: code made in the run is found from here on; it holds all that the image's {@code replaced} newest codes have.
@@ -177,12 +176,15 @@ final class Images implements AddressSpace.Listener {
         }
     }
 
+    /** The loader maps some libraries' text together with what follows it, and then takes that away. */
     @Override public synchronized void removed(long start, long end) {
         Descriptors.withFiles(() -> forget.range(start, end));
-        List<LoadedImage> kept = new ArrayList<>();
+        if (!touches(start, end)) return;
+        List<LoadedImage> left = new ArrayList<>();
         for (LoadedImage image : images) {
-            if (image.start() >= end || image.end() <= start) kept.add(image);
+            if (image.start() >= end || image.end() <= start) left.add(image);
+            else left.addAll(image.without(start, end, image.code().stream().filter(c -> firstDifference(c) == -1).toList()));
         }
-        if (kept.size() != images.size()) images = List.copyOf(kept);
+        images = List.copyOf(left);
     }
 }

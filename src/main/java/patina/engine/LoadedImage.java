@@ -6,7 +6,7 @@ import patina.code.AttachedCode;
 import patina.ir.ImageKey;
 
 /**
- * A guest image as it lies in the address space: one executable file mapping.
+ * A guest image as it lies in the address space: one executable file mapping, or what is left of it.
  *
  * @param start executable guest addresses [start, end)
  * @param bias  guest address minus image-relative address
@@ -29,5 +29,13 @@ record LoadedImage(ImageKey key, String path, long start, long end, long bias, L
         List<AttachedCode> all = new ArrayList<>(code.subList(Math.min(replaced, code.size()), code.size()));
         all.addFirst(newest);
         return new LoadedImage(key, path, start, end, bias, List.copyOf(all));
+    }
+
+    /** What is left where [from, to) is not the image's any more: up to two stretches, with {@code kept} of its code. */
+    List<LoadedImage> without(long from, long to, List<AttachedCode> kept) {
+        List<LoadedImage> rest = new ArrayList<>();
+        if (start < from) rest.add(new LoadedImage(key, path, start, from, bias, kept));
+        if (to < end) rest.add(new LoadedImage(key, path, to, end, bias, kept));
+        return rest;
     }
 }

@@ -54,7 +54,9 @@ public enum Syscall {
     MMAP(FULL, Memory::mmap), MUNMAP(FULL, Memory::munmap), MPROTECT(FULL, Memory::mprotect), MREMAP(FULL, Memory::mremap), BRK(FULL, Memory::brk),
     MADVISE(PARTIAL, Memory::madvise, "as the address space does it"), MSYNC(FULL, Memory::msync), MINCORE(FULL, Memory::mincore),
     MLOCK(FULL, Memory::mlock), MUNLOCK(FULL, Memory::munlock), MLOCK2(FULL, Memory::mlock2), MLOCKALL(NONE, "would lock the translator too"),
-    MUNLOCKALL(NONE, "see mlockall"), PKEY_ALLOC(NONE, "the CPU has no protection keys"),
+    MUNLOCKALL(NONE, "see mlockall"),
+    MBIND(FULL, "ptr n n ptr n n"), GET_MEMPOLICY(FULL, "ptr ptr n ptr n"), SET_MEMPOLICY(FULL, "n ptr n"),
+    PKEY_ALLOC(NONE, "the CPU has no protection keys"),
 
     // time
     CLOCK_GETTIME(FULL, "n ptr"), CLOCK_GETRES(FULL, "n ptr"), CLOCK_SETTIME(FULL, "n ptr"), GETTIMEOFDAY(FULL, "ptr ptr"),

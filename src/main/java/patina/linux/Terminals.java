@@ -27,6 +27,7 @@ final class Terminals {
         pointer(0x80081272), pointer(0x1260), pointer(0x1268), pointer(0x127b),         // BLKGETSIZE64, BLKGETSIZE, BLKSSZGET, BLKPBSZGET
         pointer(0x8913), pointer(0x8915), pointer(0x8921), pointer(0x8927), pointer(0x8933), pointer(0x8910),   // SIOCGIF…: struct ifreq
         pointer(0x8905), pointer(0x8906),                                            // SIOCATMARK, SIOCGSTAMP
+        pointer(0x40086d01), pointer(0x80306d02), pointer(0x80086d03),               // MTIOCTOP, MTIOCGET, MTIOCPOS: tapes, which tar asks for
     };
 
     /** ioctl(2). */

@@ -132,6 +132,18 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
         return host;
     }
 
+    /** Host address of what native code may be made from: all of [address, address + length) may be executed and not written; else 0. */
+    public long codeAddress(long address, long length) {
+        long host = hostAddress(address, length, Protection.EXECUTE);
+        MappingTable t = table;
+        for (long a = address; host != 0 && a < address + length; ) {
+            Mapping m = t.at(a);
+            if (m == null || m.writable()) return 0;
+            a = m.end();
+        }
+        return host;
+    }
+
     /** Any right includes reading, as on x86. */
     private static boolean allows(Mapping m, int protection) {
         int has = m.protection() != Protection.NONE ? m.protection() | Protection.READ : Protection.NONE;

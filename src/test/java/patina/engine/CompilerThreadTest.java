@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,10 +28,19 @@ class CompilerThreadTest {
 
     @TempDir Path directory;
 
+    /** The loader maps this library's text together with the gap behind it. */
+    private static final String[] ONE_SEGMENT = {"-shared", "-fPIC", "-Wl,-z,max-page-size=0x200000", "-Wl,-z,noseparate-code"};
+
     private Path program() throws IOException, InterruptedException {
-        Path source = Files.writeString(directory.resolve("loop.c"), PROGRAM), program = directory.resolve("loop");
-        assertEquals(0, new ProcessBuilder("gcc", "-O1", "-o", program.toString(), source.toString()).inheritIO().start().waitFor());
-        return program;
+        return gcc("loop", PROGRAM);
+    }
+
+    private Path gcc(String name, String text, String... options) throws IOException, InterruptedException {
+        Path source = Files.writeString(directory.resolve(name + ".c"), text), result = directory.resolve(name);
+        List<String> command = new ArrayList<>(List.of("gcc", "-O1", "-o", result.toString(), source.toString()));
+        command.addAll(List.of(options));
+        assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+        return result;
     }
 
     private Outcome run(Path program, Mode mode) throws InterruptedException {
@@ -48,6 +58,15 @@ class CompilerThreadTest {
         Outcome second = run(program, Mode.CACHED);
         assertEquals(expected, second.status());
         assertTrue(second.report().nativeShare() > 0.9, "what was compiled has been kept: " + second.report().json());
+    }
+
+    @Test void aLibraryLosesTheGapBehindItsTextOnly() throws IOException, InterruptedException {
+        Path library = gcc("libloop.so", PROGRAM.replace("main", "work"), ONE_SEGMENT);
+        Path program = gcc("uses", "int work(int, char **); int main(int argc, char **argv) { return work(argc, argv); }", library.toString());
+        assertTrue(run(program, Mode.AUTO).report().regionsCompiled() >= 1);
+        Outcome second = run(program, Mode.CACHED);
+        assertEquals(new ProcessBuilder(program.toString()).start().waitFor(), second.status());
+        assertTrue(second.report().nativeShare() > 0.9, second.report().json());
     }
 
     @Test void aShortRunCompilesNothing() throws InterruptedException {
