@@ -31,17 +31,6 @@ final class Identity {
         return wanted == -1 || (wanted & ~addressNoRandomize) == 0 ? 0 : Errno.EINVAL.result();
     }
 
-    static long schedGetaffinity(Task task, Args args) {
-        return Kernel.call(SyscallName.SCHED_GETAFFINITY, hostThread(task, args.integer(0)), args.get(1), args.pointer(2));
-    }
-
-    static long schedSetaffinity(Task task, Args args) {
-        return Kernel.call(SyscallName.SCHED_SETAFFINITY, hostThread(task, args.integer(0)), args.get(1), args.pointer(2));
-    }
-
-    /** The guest's own number is that of the JVM's first thread to the host; 0 means the caller. */
-    private static long hostThread(Task task, int id) { return id == task.tid() ? 0 : id; }
-
     private static final int PR_SET_PDEATHSIG = 1, PR_GET_PDEATHSIG = 2, PR_GET_DUMPABLE = 3, PR_SET_DUMPABLE = 4, PR_GET_KEEPCAPS = 7, PR_SET_KEEPCAPS = 8,
             PR_SET_NAME = 15, PR_GET_NAME = 16, PR_GET_SECCOMP = 21, PR_CAPBSET_READ = 23, PR_SET_TIMERSLACK = 29, PR_GET_TIMERSLACK = 30,
             PR_GET_SECUREBITS = 27, PR_SET_NO_NEW_PRIVS = 38, PR_GET_NO_NEW_PRIVS = 39, PR_CAP_AMBIENT = 47, PR_SET_VMA = 0x53564d41, NAME_BYTES = 16;

@@ -46,11 +46,32 @@ final class Memory {
 
     static long mlock2(Task task, Args args) { return lock(task, args, SyscallName.MLOCK2, args.get(2)); }
 
-    /** mlock(2): whole pages. */
+    /** mlock(2): whole pages, as the kernel rounds them; of none, what it says of the flags. */
     private static long lock(Task task, Args args, SyscallName name, long flags) {
-        long host = mapped(task, args.get(0), args.get(1));
-        return host == 0 ? Errno.ENOMEM.result() : Kernel.call(name, host, args.get(1), flags);
+        long inPage = args.get(0) & AddressSpace.PAGE - 1, start = args.get(0) - inPage, length = args.get(1) + inPage + AddressSpace.PAGE - 1 & -AddressSpace.PAGE;
+        long refused = Kernel.call(name, task.process().memory().base(), 0, flags);
+        if (refused != 0 || length == 0) return refused;
+        if (Long.compareUnsigned(start + length, start) < 0) return Errno.EINVAL.result();
+        long host = mapped(task, start, length);
+        return host == 0 ? Errno.ENOMEM.result() : Kernel.call(name, host, length, flags);
     }
+
+    /** mbind(2): all of it mapped; else EFAULT, after what the kernel says of the other arguments. */
+    static long mbind(Task task, Args args) {
+        long inPage = args.get(0) & AddressSpace.PAGE - 1, length = args.get(1) + AddressSpace.PAGE - 1 & -AddressSpace.PAGE;
+        long host = inPage != 0 || length == 0 ? 0 : mapped(task, args.get(0), length);
+        long there = host == 0 ? task.process().memory().base() + inPage : host;
+        long result = Kernel.call(SyscallName.MBIND, there, host == 0 ? 0 : length, args.get(2), args.pointer(3), args.get(4), args.get(5));
+        if (result != 0 || length == 0 || host != 0) return result;
+        return Long.compareUnsigned(args.get(0) + length, args.get(0)) < 0 ? Errno.EINVAL.result() : Errno.EFAULT.result();
+    }
+
+    /** pkey_mprotect(2) on a CPU without protection keys (pkeys(7)). */
+    static long pkeyMprotect(Task task, Args args) { return args.integer(3) == -1 ? mprotect(task, args) : Errno.EINVAL.result(); }
+
+    static long pkeyAlloc(Task task, Args args) { return args.get(0) != 0 || (args.get(1) & ~3) != 0 ? Errno.EINVAL.result() : Errno.ENOSPC.result(); }
+
+    static long pkeyFree(Task task, Args args) { return Errno.EINVAL.result(); }
 
     /** Host address of pages that are all mapped, else 0; of no bytes, any address. */
     private static long mapped(Task task, long address, long length) {
@@ -63,6 +84,7 @@ final class Memory {
         long address = args.get(0), length = args.get(1);
         if ((address & AddressSpace.PAGE - 1) != 0) return Errno.EINVAL.result();
         if (length < 0 || length > AddressSpace.SIZE) return Errno.ENOMEM.result();
+        if (args.get(2) < 0) return Errno.EFAULT.result();
         long host = length == 0 || address < 0 ? 0 : task.process().memory().hostAddress(address, length, Protection.NONE);
         if (host == 0 && length != 0) return Errno.ENOMEM.result();
         return Kernel.call(SyscallName.MINCORE, host, length, args.pointer(2));

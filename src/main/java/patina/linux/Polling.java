@@ -77,13 +77,24 @@ final class Polling {
         return epoll(task, args);
     }
 
+    /** epoll_pwait2(2). */
+    static long epollPwait2(Task task, Args args) {
+        long time = args.inOrNull(3, TIMESPEC), left = Time.left(task, time == 0 ? FOREVER : Time.duration(time, 1));
+        mask(task, args.get(4), args, args.get(5));
+        return epoll(task, args, left);
+    }
+
     private static long epoll(Task task, Args args) {
-        int epoll = args.fd(0), most = args.integer(2), size = task.process().abi().epollEventBytes(), timeout = args.integer(3);
+        int timeout = args.integer(3);
+        return epoll(task, args, Time.left(task, timeout < 0 ? FOREVER : timeout * 1_000_000L));
+    }
+
+    private static long epoll(Task task, Args args, long left) {
+        int epoll = args.fd(0), most = args.integer(2), size = task.process().abi().epollEventBytes();
         if (most <= 0 || most > Integer.MAX_VALUE / 16) return Errno.EINVAL.result();
         boolean same = size == HOST_EPOLL_EVENT;
         if (!same) most = Math.min(most, 1024);
         long guest = same ? args.pointer(1) : args.out(1, (long) most * size), events = same ? guest : task.scratch.take((long) most * HOST_EPOLL_EVENT);
-        long left = Time.left(task, timeout < 0 ? FOREVER : timeout * 1_000_000L);
         boolean signalled = task.signalled();
         long milliseconds = signalled ? 0 : left == FOREVER ? -1 : Math.min(Integer.MAX_VALUE, (left + 999_999) / 1_000_000);
         long result = task.waitOrLook(signalled, SyscallName.EPOLL_PWAIT, epoll, events, most, milliseconds, 0);

@@ -9,7 +9,8 @@ final class Time {
     private Time() {}
 
     static final long SECOND = 1_000_000_000L;
-    private static final int CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, TIMER_ABSTIME = 1, TIMESPEC = 16;
+    private static final int CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, TIMER_ABSTIME = 1;
+    static final int TIMESPEC = 16;
 
     /** time(2). */
     static long time(Task task, Args args) {
@@ -58,6 +59,9 @@ final class Time {
     }
 
     static final long FOREVER = -1;
+
+    /** {@code now} and a duration, or the end of time. */
+    static long after(long now, long duration) { return now + duration < now ? Long.MAX_VALUE : now + duration; }
 
     /** What is left of {@code timeout} nanoseconds since the call's first start. */
     static long left(Task task, long timeout) {
