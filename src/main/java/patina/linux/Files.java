@@ -42,7 +42,7 @@ final class Files {
 
     /** close_range(2), around the descriptors that are not the guest's. */
     static long closeRange(Task task, Args args) {
-        long first = args.get(0) & 0xffffffffL, last = args.get(1) & 0xffffffffL, flags = args.get(2);
+        long first = args.get(0) & 0xffffffffL, last = args.get(1) & 0xffffffffL, flags = args.get(2) & 0xffffffffL;
         if (first > last || (flags & ~6) != 0) return Errno.EINVAL.result();
         return closeRange(task.process(), first, last, flags);
     }

@@ -3,6 +3,7 @@ package patina.linux;
 import patina.guest.SyscallName;
 import patina.host.Errno;
 import patina.memory.AddressSpace;
+import patina.memory.Mapping;
 import patina.memory.Protection;
 
 /** The guest's address space as its system calls change it. */
@@ -32,7 +33,7 @@ final class Memory {
 
     /** msync(2): anything mapped will do, whatever its protection. */
     static long msync(Task task, Args args) {
-        long address = args.get(0), length = args.get(1), flags = args.get(2);
+        long address = args.get(0), length = args.get(1) + AddressSpace.PAGE - 1 & -AddressSpace.PAGE, flags = args.get(2);
         if ((address & AddressSpace.PAGE - 1) != 0) return Errno.EINVAL.result();
         long host = mapped(task, address, length);
         if (host != 0) return task.blocking(SyscallName.MSYNC, host, length, flags, 0, 0, 0);
@@ -59,11 +60,11 @@ final class Memory {
     /** mbind(2): all of it mapped; else EFAULT, after what the kernel says of the other arguments. */
     static long mbind(Task task, Args args) {
         long inPage = args.get(0) & AddressSpace.PAGE - 1, length = args.get(1) + AddressSpace.PAGE - 1 & -AddressSpace.PAGE;
+        if (Long.compareUnsigned(args.get(0) + length, args.get(0)) < 0) return Errno.EINVAL.result();
         long host = inPage != 0 || length == 0 ? 0 : mapped(task, args.get(0), length);
-        long there = host == 0 ? task.process().memory().base() + inPage : host;
-        long result = Kernel.call(SyscallName.MBIND, there, host == 0 ? 0 : length, args.get(2), args.pointer(3), args.get(4), args.get(5));
-        if (result != 0 || length == 0 || host != 0) return result;
-        return Long.compareUnsigned(args.get(0) + length, args.get(0)) < 0 ? Errno.EINVAL.result() : Errno.EFAULT.result();
+        long there = host == 0 ? args.nowhere() + inPage : host;
+        long result = Kernel.call(SyscallName.MBIND, there, host == 0 ? Math.min(length, AddressSpace.PAGE) : length, args.get(2), args.pointer(3), args.get(4), args.get(5));
+        return result != 0 || length == 0 || host != 0 ? result : Errno.EFAULT.result();
     }
 
     /** pkey_mprotect(2) on a CPU without protection keys (pkeys(7)). */
@@ -85,8 +86,16 @@ final class Memory {
         if ((address & AddressSpace.PAGE - 1) != 0) return Errno.EINVAL.result();
         if (length < 0 || length > AddressSpace.SIZE) return Errno.ENOMEM.result();
         if (args.get(2) < 0) return Errno.EFAULT.result();
-        long host = length == 0 || address < 0 ? 0 : task.process().memory().hostAddress(address, length, Protection.NONE);
-        if (host == 0 && length != 0) return Errno.ENOMEM.result();
-        return Kernel.call(SyscallName.MINCORE, host, length, args.pointer(2));
+        AddressSpace memory = task.process().memory();
+        if (length == 0) return Kernel.call(SyscallName.MINCORE, memory.base(), 0, args.pointer(2));
+        long end = address + length;
+        for (long at = address, next; at < end; at = next) {
+            Mapping m = memory.mapping(at);
+            if (m == null) return Errno.ENOMEM.result();
+            next = Math.min(end, m.end());
+            long result = Kernel.call(SyscallName.MINCORE, memory.base() + at, next - at, args.forKernel(args.get(2) + (at - address) / AddressSpace.PAGE));
+            if (result != 0) return result;
+        }
+        return 0;
     }
 }

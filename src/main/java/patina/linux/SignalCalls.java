@@ -105,7 +105,7 @@ final class SignalCalls {
             int mode = after.mode();
             if (before.mode() == AlternateStack.ON) return Errno.EPERM.result();
             if (mode != 0 && mode != AlternateStack.ON && mode != AlternateStack.DISABLED) return Errno.EINVAL.result();
-            if (mode != AlternateStack.DISABLED && after.size() < task.process().abi().minimumSignalStack()) return Errno.ENOMEM.result();
+            if (mode != AlternateStack.DISABLED && Long.compareUnsigned(after.size(), task.process().abi().minimumSignalStack()) < 0) return Errno.ENOMEM.result();
             after = mode == AlternateStack.DISABLED ? AlternateStack.NONE : new AlternateStack(after.base(), after.flags() & ~mode, after.size());
             task.setAlternateStack(after);
         }

@@ -61,6 +61,7 @@ final class Sockets {
     /** recvmmsg(2): one after the other, until one fails or the time is over, which is looked at after each. */
     static long recvmmsg(Task task, Args args) {
         int fd = args.fd(0), flags = args.integer(3);
+        if (flags < 0) return Errno.EINVAL.result();            // MSG_CMSG_COMPAT
         long count = Math.min(args.get(2) & 0xffffffffL, Vectors.IOV_MAX), at = args.get(1);
         long time = args.inOrNull(4, Time.TIMESPEC), end = time == 0 ? Long.MAX_VALUE : Time.after(Time.monotonic(task), Time.duration(time, 1));
         if (count == 0) return nothing(fd, SyscallName.RECVMMSG);
@@ -76,7 +77,7 @@ final class Sockets {
             if ((flags & MSG_WAITFORONE) != 0) flags |= MSG_DONTWAIT;
             if (Time.monotonic(task) >= end) { received++; break; }
         }
-        if (time != 0) Time.putTimespec(args.out(4, Time.TIMESPEC), Math.max(0, end - Time.monotonic(task)));
+        if (time != 0 && received > 0) Time.putTimespec(args.out(4, Time.TIMESPEC), Math.max(0, end - Time.monotonic(task)));
         return received > 0 ? received : result;
     }
 

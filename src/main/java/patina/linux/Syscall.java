@@ -114,7 +114,7 @@ public enum Syscall {
 
     // waiting for descriptors
     POLL(FULL, Polling::poll), PPOLL(FULL, Polling::ppoll), SELECT(FULL, Polling::select), PSELECT6(FULL, Polling::pselect6),
-    EPOLL_CREATE(FULL, SyscallName.EPOLL_CREATE1, "=0"), EPOLL_CREATE1(FULL, "n"), EPOLL_CTL(FULL, Polling::epollCtl), EPOLL_WAIT(FULL, Polling::epollWait),
+    EPOLL_CREATE(FULL, Polling::epollCreate), EPOLL_CREATE1(FULL, "n"), EPOLL_CTL(FULL, Polling::epollCtl), EPOLL_WAIT(FULL, Polling::epollWait),
     EPOLL_PWAIT(FULL, Polling::epollPwait), EPOLL_PWAIT2(FULL, Polling::epollPwait2), EVENTFD(FULL, SyscallName.EVENTFD2, "n =0"), EVENTFD2(FULL, "n n"),
 
     // sockets

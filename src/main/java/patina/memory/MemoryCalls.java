@@ -50,13 +50,15 @@ final class MemoryCalls {
         long size = HostMemory.roundUp(length);
         if (size <= 0 || size > pages.size) return ENOMEM.result();
         if (!anonymous && (offset < 0 || offset + size < 0)) return EOVERFLOW.result();
+        long place = place(address, size, flags);
+        if (Errno.is(place)) return place;
         int type = flags & TYPE;
         if (type != SHARED && type != PRIVATE && type != SHARED_VALIDATE) return EINVAL.result();
         if ((flags & HUGETLB) != 0) return ENOMEM.result();
-        long place = place(address, size, flags);
-        if (Errno.is(place)) return place;
 
-        long r = pages.map(place, size, protection, flags & ~OURS, anonymous ? -1 : fd, offset);
+        long r = !anonymous && (protection & Protection.EXECUTE) != 0 ? pages.mayExecute(protection, flags & TYPE, fd, offset) : 0;
+        if (r != 0) return r;
+        r = pages.map(place, size, protection, flags & ~OURS, anonymous ? -1 : fd, offset);
         if (r != 0) return r;
         String name = label != null ? label : anonymous ? "" : file.path();
         enter(new Mapping(place, place + size, protection & 7, type != PRIVATE, file, anonymous ? 0 : offset, name));
@@ -67,6 +69,7 @@ final class MemoryCalls {
     private long place(long address, long size, int flags) {
         MappingTable table = space.table();
         if ((flags & (FIXED | FIXED_NOREPLACE)) != 0) {
+            if (Errno.is(address)) return address;      // so the kernel reads it (__get_unmapped_area, IS_ERR_VALUE)
             if (address < 0 || address > pages.size - size) return ENOMEM.result();
             if (!isAligned(address)) return EINVAL.result();
             if (address < LOWEST && !mayMapLow()) return EPERM.result();
@@ -103,7 +106,7 @@ final class MemoryCalls {
 
     long munmap(long address, long length) {
         long size = HostMemory.roundUp(length);
-        if (!isAligned(address) || length == 0 || isOutside(address, size)) return EINVAL.result();
+        if (!isAligned(address) || size == 0 || isOutside(address, size)) return EINVAL.result();
         return space.table().isFree(address, address + size) ? 0 : remove(address, address + size);
     }
 
@@ -124,11 +127,19 @@ final class MemoryCalls {
     // ---- mprotect, madvise
 
     long mprotect(long address, long length, int protection) {
-        if (!isAligned(address)) return EINVAL.result();
+        int grows = protection & (PROT_GROWSDOWN | PROT_GROWSUP);
+        if (!isAligned(address) || grows == (PROT_GROWSDOWN | PROT_GROWSUP)) return EINVAL.result();
         if (length == 0) return 0;
         long size = HostMemory.roundUp(length);
-        if (size <= 0 || address + size <= address) return ENOMEM.result();
+        if (Long.compareUnsigned(address + size, address) <= 0) return ENOMEM.result();
         if ((protection & ~(7 | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP)) != 0) return EINVAL.result();
+        if (grows != 0) {
+            Mapping m = space.table().at(address);
+            if (m == null) return ENOMEM.result();
+            if (grows == PROT_GROWSUP || !m.label().equals("[stack]")) return EINVAL.result();
+            size += address - m.start();
+            address = m.start();
+        }
         if (isOutside(address, size)) return ENOMEM.result();
         long end = space.table().mappedUpTo(address, address + size);
         for (Mapping piece : space.table().within(address, end)) {
@@ -153,11 +164,11 @@ final class MemoryCalls {
 
     long madvise(long address, long length, int advice) {
         long size = HostMemory.roundUp(length);
-        if (!isAligned(address) || advice < 0 || advice > 63 || (ADVICE >>> advice & 1) == 0 || size < 0 || address + size < address) return EINVAL.result();
+        if (!isAligned(address) || advice < 0 || advice > 63 || (ADVICE >>> advice & 1) == 0 || Long.compareUnsigned(address + size, address) < 0) return EINVAL.result();
         if (size == 0) return length == 0 ? 0 : EINVAL.result();
-        if (isOutside(address, size)) return ENOMEM.result();
+        if (address < 0 || address > pages.size) return ENOMEM.result();
         long covered = 0;
-        for (Mapping piece : space.table().within(address, address + size)) {
+        for (Mapping piece : space.table().within(address, size < 0 || size > pages.size - address ? pages.size : address + size)) {
             long r = pages.advise(piece.start(), piece.length(), advice);
             if (r < 0) return r;
             covered += piece.length();
