@@ -96,7 +96,10 @@ final class Files {
             case F_SETLKW, F_OFD_SETLKW -> task.blocking(SyscallName.FCNTL, fd, command, args.pointer(2), 0, 0, 0);
             case F_GETLK, F_OFD_GETLK, F_SETLK, F_OFD_SETLK, F_SETOWN_EX, F_GETOWN_EX, F_SET_RW_HINT, F_GET_RW_HINT, F_SET_FILE_RW_HINT, F_GET_FILE_RW_HINT ->
                 Kernel.call(SyscallName.FCNTL, fd, command, args.pointer(2));
-            default -> Errno.EINVAL.result();
+            default -> {
+                long open = Kernel.call(SyscallName.FCNTL, fd, F_GETFD);
+                yield Errno.is(open) ? open : Errno.EINVAL.result();
+            }
         };
     }
 

@@ -11,6 +11,7 @@ final class Memory {
     private Memory() {}
 
     private static final int MAP_ANONYMOUS = 0x20;
+    private static final long USER_END = (1L << 47) - AddressSpace.PAGE;
 
     /** mmap(2). */
     static long mmap(Task task, Args args) {
@@ -21,7 +22,9 @@ final class Memory {
 
     static long munmap(Task task, Args args) { return task.process().memory().munmap(args.get(0), args.get(1)); }
 
-    static long mprotect(Task task, Args args) { return task.process().memory().mprotect(args.get(0), args.get(1), args.integer(2)); }
+    static long mprotect(Task task, Args args) { return task.process().memory().mprotect(args.get(0), args.get(1), args.get(2) >>> 32 == 0 ? args.integer(2) : BAD_PROTECTION); }
+
+    private static final int BAD_PROTECTION = 0x40;
 
     static long mremap(Task task, Args args) {
         return task.process().memory().mremap(args.get(0), args.get(1), args.get(2), args.integer(3), args.get(4));
@@ -60,7 +63,6 @@ final class Memory {
     /** mbind(2): all of it mapped; else EFAULT, after what the kernel says of the other arguments. */
     static long mbind(Task task, Args args) {
         long inPage = args.get(0) & AddressSpace.PAGE - 1, length = args.get(1) + AddressSpace.PAGE - 1 & -AddressSpace.PAGE;
-        if (Long.compareUnsigned(args.get(0) + length, args.get(0)) < 0) return Errno.EINVAL.result();
         long host = inPage != 0 || length == 0 ? 0 : mapped(task, args.get(0), length);
         long there = host == 0 ? args.nowhere() + inPage : host;
         long result = Kernel.call(SyscallName.MBIND, there, host == 0 ? Math.min(length, AddressSpace.PAGE) : length, args.get(2), args.pointer(3), args.get(4), args.get(5));
@@ -84,7 +86,7 @@ final class Memory {
     static long mincore(Task task, Args args) {
         long address = args.get(0), length = args.get(1);
         if ((address & AddressSpace.PAGE - 1) != 0) return Errno.EINVAL.result();
-        if (length < 0 || length > AddressSpace.SIZE) return Errno.ENOMEM.result();
+        if (length < 0 || address < 0 || address > USER_END - length) return Errno.ENOMEM.result();
         if (args.get(2) < 0) return Errno.EFAULT.result();
         AddressSpace memory = task.process().memory();
         if (length == 0) return Kernel.call(SyscallName.MINCORE, memory.base(), 0, args.pointer(2));

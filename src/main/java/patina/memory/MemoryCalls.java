@@ -78,7 +78,7 @@ final class MemoryCalls {
         boolean low = (flags & MAP_32BIT) != 0;
         long hint = address & -HostMemory.PAGE;
         if (hint != 0) {
-            hint = Math.max(hint + (isAligned(address) ? 0 : HostMemory.PAGE), LOWEST);
+            hint = Math.max(hint, LOWEST);
             if (hint <= (low ? LOW_TOP : pages.size) - size && table.isFree(hint, hint + size)) return hint;
         }
         long gap = low ? table.gapBelow(LOW_TOP, LOW_BOTTOM, size) : table.gapBelow(mmapTop(), LOWEST, size);
@@ -186,7 +186,7 @@ final class MemoryCalls {
         long oldSize = HostMemory.roundUp(oldLength), newSize = HostMemory.roundUp(newLength);
         if ((flags & ~7) != 0 || !isAligned(from) || newSize == 0 || oldSize < 0 || (fixed || keep) && !mayMove || keep && oldSize != newSize) return EINVAL.result();
         if (fixed && (!isAligned(to) || isOutside(to, newSize) || to < from + oldSize && from < to + newSize)) return EINVAL.result();
-        if (fixed && to < LOWEST) return EPERM.result();
+        if (fixed && to < LOWEST && !mayMapLow()) return EPERM.result();
         if (newSize < 0 || newSize > pages.size) return ENOMEM.result();
         Mapping m = space.table().at(from);
         if (m == null || isOutside(from, oldSize)) return EFAULT.result();
