@@ -18,6 +18,8 @@ final class Paths {
         this.sysroot = sysroot == null || sysroot.isEmpty() ? null : sysroot.endsWith("/") ? sysroot.substring(0, sysroot.length() - 1) : sysroot;
     }
 
+    void release() { scratch.free(); }
+
     String host(String path) {
         if (!path.startsWith("/")) return path;
         if (path.startsWith("/proc/") || path.startsWith("/dev/")) return special(path);

@@ -53,7 +53,11 @@ public final class Task {
     public CpuState cpu() { return cpu; }
     public int tid() { return tid; }
 
-    void release() { scratch.free(); }
+    /** Its registers too. */
+    void release() {
+        scratch.free();
+        Kernel.free(cpu.address, StateLayout.SIZE);
+    }
 
     // ---- system calls
 

@@ -195,6 +195,11 @@ final class MemoryCalls {
             long r = newSize == oldSize ? 0 : munmap(from + newSize, oldSize - newSize);
             return r == 0 ? from : r;
         }
+        if (fixed && newSize < oldSize) {       // what is too much goes first, whatever is there
+            long r = munmap(from + newSize, oldSize - newSize);
+            if (r != 0) return r;
+            oldSize = newSize;
+        }
         if (oldSize > m.end() - from) return EFAULT.result();
         if (!fixed && !keep && oldSize != 0 && grow(m, from, oldSize, newSize)) return from;
         if (!mayMove) return ENOMEM.result();
