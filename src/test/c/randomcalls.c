@@ -273,6 +273,7 @@ static word argument(char kind) {
         case 'G': return number() | O_NONBLOCK;
         case 'N': return number() & ~010000;                                                                  /* a mode, but no second fifo */
         case 'H': return PICK(0, 1, 10, 4096, 65537);
+        case 'I': return number() | 2;                                                                               /* SPLICE_F_NONBLOCK: the descriptors' own flag is not asked */
         case 'j': return PICK(0, 1, 2, 3, 4, 5, -1UL, 99);
         case 't': return PICK(0, 0, 0x7ffffffe, -1UL, 1UL << 32);                                                    /* a process: this, or none */
         case 'B': return next() % 2 ? 0x10000 + next() % 100 : next() % 100000;                                         /* a break below the program */
@@ -290,7 +291,7 @@ static const struct row files[] = {
     R(read, "fbl", 'v'), R(write, "fbl", 'v'), R(pread64, "fblo", 'v'), R(pwrite64, "fblo", 'v'), R(readv, "fvV", 'v'), R(writev, "fvV", 'v'), R(preadv, "fvVo0", 'v'), R(pwritev, "fvVo0", 'v'),
     R(preadv2, "fvVo0n", 'v'), R(pwritev2, "fvVo0n", 'v'), R(lseek, "fok", 'v'), R(fstat, "fb", 'v'), R(fstatfs, "fb", 'v'), R(dup, "f", 'd'), R(dup3, "f9n", 'v'), R(fcntl, "fcb", 'x'),
     R(flock, "fK", 'v'), R(fsync, "f", 'v'), R(ftruncate, "fo", 'v'), R(fallocate, "fnCC", 'v'), R(fadvise64, "fook", 'v'), R(readahead, "fol", 'v'), R(sendfile, "ffOH", 'v'),
-    R(copy_file_range, "fOfOHn", 'v'), R(splice, "fOfOHn", 'v'), R(tee, "ffln", 'v'), R(vmsplice, "fvVn", 'v'), R(pipe2, "bn", 'p'), R(pipe, "b", 'p'), R(memfd_create, "pn", 'd'), R(ioctl, "fib", 'x'),
+    R(copy_file_range, "fOfOHn", 'v'), R(splice, "fOfOHn", 'v'), R(tee, "ffln", 'v'), R(vmsplice, "fvVI", 'v'), R(pipe2, "bn", 'p'), R(pipe, "b", 'p'), R(memfd_create, "pn", 'd'), R(ioctl, "fib", 'x'),
     R(getdents64, "fbl", 'x'), R(getdents, "fbl", 'x'), R(fchmod, "fn", 'v'), R(fchown, "fuu", 'v'), R(sync_file_range, "foon", 'v'), R(close_range, "fnn", 'x'), R(inotify_add_watch, "fpn", 'v'),
     R(inotify_rm_watch, "fn", 'v'), R(eventfd2, "nn", 'd'), R(eventfd, "n", 'd'), R(fgetxattr, "fpbl", 'v'), R(fsetxattr, "fpblk", 'v'), R(flistxattr, "fbl", 'v'), R(fremovexattr, "fp", 'v'),
     R(getrandom, "bCn", 'v'), R(fchdir, "f", 'v'), R(cachestat, "fbbn", 'v'),

@@ -3,5 +3,6 @@ ulimit -n 400
 for family in files paths memory times signals waits sockets identity; do
     $RUN $PROGRAMS/randomcalls-static-O2 $family 600 1
     echo "$family $?"
-    chmod -R u+rwx random; rm -rf random
+    chmod -R u+rwx random
+    rm -rf random
 done
