@@ -96,12 +96,17 @@ final class Files {
             case F_SETLKW, F_OFD_SETLKW -> task.blocking(SyscallName.FCNTL, fd, command, args.pointer(2), 0, 0, 0);
             case F_GETLK, F_OFD_GETLK, F_SETLK, F_OFD_SETLK, F_SETOWN_EX, F_GETOWN_EX, F_SET_RW_HINT, F_GET_RW_HINT, F_SET_FILE_RW_HINT, F_GET_FILE_RW_HINT ->
                 Kernel.call(SyscallName.FCNTL, fd, command, args.pointer(2));
-            default -> {
-                long open = Kernel.call(SyscallName.FCNTL, fd, F_GETFD);
-                yield Errno.is(open) ? open : Errno.EINVAL.result();
-            }
+            default -> isOpen(fd) ? Errno.EINVAL.result() : Errno.EBADF.result();
         };
     }
+
+    /** Whether it is more than a place (O_PATH), which most calls take for closed. */
+    static boolean isOpen(int fd) {
+        long flags = Kernel.call(SyscallName.FCNTL, fd, F_GETFL);
+        return !Errno.is(flags) && (flags & O_PATH) == 0;
+    }
+
+    private static final int O_PATH = 0x200000;
 
     /** getdents64(2). /proc/self/fd does not show the descriptors that are not the guest's. */
     static long getdents64(Task task, Args args) { return getdents(args, SyscallName.GETDENTS64, 19); }

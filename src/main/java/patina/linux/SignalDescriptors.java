@@ -15,7 +15,7 @@ import patina.host.Raw;
 final class SignalDescriptors {
     static final String NOTE = "a signal leaves the pending set before it is read";
     private static final int SFD_NONBLOCK = 0x800, SFD_CLOEXEC = 0x80000, RECORD = 128, SIGSET = 8;
-    private static final int F_DUPFD_CLOEXEC = 1030, F_GETFL = 3, F_SETFL = 4, O_PATH = 0x200000, O_WRONLY_NONBLOCK = 0x801;
+    private static final int F_DUPFD_CLOEXEC = 1030, F_SETFL = 4, O_WRONLY_NONBLOCK = 0x801;
     private static final int POLLERR = 8, SI_TIMER = -2, SIGCHLD = 17, SIGIO = 29;
 
     /** A pipe by its inode, which every duplicate of the descriptor shares. */
@@ -91,8 +91,7 @@ final class SignalDescriptors {
     private static long inode(Task task, int fd) {
         StatLayout layout = Stat.HOST;
         long stat = task.scratch.take(layout.size());
-        boolean open = !Errno.is(Kernel.call(SyscallName.FCNTL, fd, F_GETFL)) && (Kernel.call(SyscallName.FCNTL, fd, F_GETFL) & O_PATH) == 0;
-        return !open || Errno.is(Kernel.call(SyscallName.FSTAT, fd, stat)) ? -1 : Raw.getLong(stat + layout.ino());
+        return !Files.isOpen(fd) || Errno.is(Kernel.call(SyscallName.FSTAT, fd, stat)) ? -1 : Raw.getLong(stat + layout.ino());
     }
 
     /** The signals that any of the descriptors takes. */
