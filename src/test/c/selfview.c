@@ -96,6 +96,72 @@ static void memory(void) {
     close(fd); unlink("sparse");
 }
 
+/* 32 GB of a file with holes in one mapping, and what lies beyond 4 GB by each way to get there. */
+static void bigFile(void) {
+    size_t size = 32UL << 30;
+    int fd = open("sparse", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    printf("truncate %d", ftruncate(fd, size));
+    char *m = mmap(0, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), b[8] = "";
+    for (size_t at = 5UL << 30; at < size; at += 9UL << 30) memcpy(m + at, "page", 4);
+    msync(m, size, MS_SYNC);
+    printf(" %zd %s", pread(fd, b, 4, (5UL + 9) << 30), b);
+    printf(" %zd %.5s", pwrite(fd, "other", 5, (31UL << 30) + 7), m + (31UL << 30) + 7);
+    printf(" %ld", (long) lseek(fd, -10, SEEK_END));
+    printf(" %d\n", munmap(m, size));
+    struct stat st;
+    fstat(fd, &st);
+    printf("%ld %d\n", (long) st.st_size, st.st_blocks < 1000);
+    close(fd);
+    unlink("sparse");
+}
+
+static long contents(const char *path, char *into, long size) {
+    int fd = open(path, O_RDONLY);
+    long length = 0;
+    for (long n; fd >= 0 && (n = read(fd, into + length, size - length)) > 0; ) length += n;
+    close(fd);
+    return fd < 0 ? -1 : length;
+}
+
+/* The arguments, by name and by the process's own files, which by number are the same. */
+static void arguments(int argc, char **argv, char **environment) {
+    static char text[8 << 20], by_number[8 << 20];
+    long at = 0, same = 1, n = contents("/proc/self/cmdline", text, sizeof text);
+    for (int i = 0; i < argc; i++) same &= strcmp(text + at, argv[i]) == 0, at += strlen(argv[i]) + 1;
+    printf("%d arguments, %ld bytes %d %d, the first %s\n", argc, at, at == n, (int) same, strrchr(argv[0], '/') ? strrchr(argv[0], '/') : argv[0]);
+    if (argc > 1) printf("second %.40s last %.40s\n", argv[1], argv[argc - 1]);
+    n = contents("/proc/self/environ", text, sizeof text), at = 0, same = 1;
+    for (int i = 0; environment[i]; i++) same &= strcmp(text + at, environment[i]) == 0, at += strlen(environment[i]) + 1;
+    printf("environment %d %d\n", at == n, (int) same);
+    char path[100], link[300] = "";
+    for (const char **name = (const char *[]) {"cmdline", "environ", "auxv", "comm", "maps", 0}; *name; name++) {
+        sprintf(path, "/proc/%d/%s", getpid(), *name);
+        n = contents(path, by_number, sizeof by_number);
+        sprintf(path, "/proc/self/%s", *name);
+        printf("%s %d\n", *name, n > 0 && n == contents(path, text, sizeof text) && !memcmp(text, by_number, n));
+    }
+    contents("/proc/self/auxv", text, sizeof text);
+    unsigned long *words = (unsigned long *) text, page = 0, name_at = 0;
+    for (; *words; words += 2) if (*words == 6) page = words[1]; else if (*words == 31) name_at = words[1];
+    printf("page size %lu, executed %d\n", page, name_at != 0);
+    readlink("/proc/self/exe", link, sizeof link);
+    printf("exe %s\n", strrchr(link, '/'));
+    memset(text, 0, 100), contents("/proc/self/comm", text, 100);
+    printf("comm %s", text);
+    int file = open("/dev/zero", O_RDONLY);
+    sprintf(path, "/proc/self/fd/%d", file), memset(link, 0, sizeof link), readlink(path, link, sizeof link);
+    printf("%s %d\n", link, access("/proc/self/fd/99", F_OK));
+    FILE *maps = fopen("/proc/self/maps", "r");
+    int code = 0, stack = 0;
+    unsigned long from, to;
+    for (char flags[8]; fgets(text, sizeof text, maps); ) {
+        if (sscanf(text, "%lx-%lx %7s", &from, &to, flags) != 3) printf("? %s", text);
+        code += (unsigned long) arguments >= from && (unsigned long) arguments < to && !strcmp(flags, "r-xp");
+        stack += (unsigned long) &from >= from && (unsigned long) path < to && strstr(text, "[stack]") != 0;
+    }
+    printf("code %d stack %d\n", code, stack);
+}
+
 static sigjmp_buf back;
 static void overflowed(int s, siginfo_t *i, void *c) { siglongjmp(back, s); }
 /* Each frame is used after the call, through a pointer: no compiler makes a loop of it. */
@@ -127,4 +193,9 @@ static void stack(void) {
     deep(1 << 30, top);
 }
 
-int main(void) { setvbuf(stdout, 0, _IOLBF, 0); self(); timers(); signals(); memory(); stack(); }
+int main(int argc, char **argv, char **environment) {
+    setvbuf(stdout, 0, _IOLBF, 0);
+    if (argc > 1) arguments(argc, argv, environment);
+    else self(), timers(), signals(), memory(), bigFile(), stack();
+    return 0;
+}

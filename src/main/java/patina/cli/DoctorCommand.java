@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import patina.linux.Syscall;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
     @Mixin CacheOption cache;
     @Mixin JsonOption json;
-    @Option(names = "--syscalls", description = "Shows instead how well each system call of Linux is supported: full, partial or none.") boolean syscalls;
+    @Option(names = "--syscalls", description = "Shows instead how well each system call of Linux is supported: full, partial or none (the program gets ENOSYS), with a note on what is missing, and totals.") boolean syscalls;
 
     @Override public Integer call() { return syscalls ? syscalls() : host(); }
 
@@ -44,25 +45,29 @@ final class DoctorCommand implements Callable<Integer> {
 
     private int syscalls() {
         List<Syscall.Row> rows = Syscall.rows();
+        Map<String, Object> totals = new LinkedHashMap<>();
+        for (Syscall.Level level : Syscall.Level.values()) totals.put(level.name().toLowerCase(), rows.stream().filter(r -> r.level() == level).count());
+        totals.put("all", rows.size());
         if (json.wanted) {
-            System.out.print(Json.of(rows.stream().map(r -> {
-                Map<String, Object> row = new LinkedHashMap<>();
-                row.put("name", r.name());
-                row.put("level", r.level().name().toLowerCase());
-                row.put("note", r.note());
-                return row;
-            }).toList()));
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("syscalls", rows.stream().map(DoctorCommand::json).toList());
+            all.put("totals", totals);
+            System.out.print(Json.of(all));
             return 0;
         }
-        Table table = new Table("SYSCALL", "LEVEL", "NOTE");
-        int[] counts = new int[Syscall.Level.values().length];
-        for (Syscall.Row r : rows) {
-            table.row(r.name(), r.level().name().toLowerCase(), r.note());
-            counts[r.level().ordinal()]++;
-        }
+        Table table = new Table(" NUMBER", "SYSCALL", "LEVEL", "NOTE");
+        for (Syscall.Row r : rows) table.row(r.number(), r.name(), r.level().name().toLowerCase(), r.note());
         System.out.print(table);
-        for (Syscall.Level level : Syscall.Level.values()) System.out.print((level.ordinal() == 0 ? "" : ", ") + counts[level.ordinal()] + " " + level.name().toLowerCase());
-        System.out.println();
+        System.out.println(totals.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).collect(Collectors.joining(", ")));
         return 0;
+    }
+
+    private static Map<String, Object> json(Syscall.Row r) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("number", r.number());
+        row.put("name", r.name());
+        row.put("level", r.level().name().toLowerCase());
+        row.put("note", r.note());
+        return row;
     }
 }

@@ -31,11 +31,10 @@ final class Args {
     /** As C's int. */
     int integer(int i) { return (int) get(i); }
 
-    /** A descriptor the guest may use. Negative ones pass: the kernel knows AT_FDCWD from an error. */
+    /** A descriptor the guest may use; for one that it may not, one that is surely closed. Negative ones pass: the kernel knows AT_FDCWD from an error. */
     int fd(int i) {
         int fd = integer(i);
-        if (task.process().reserved(fd)) throw new Scratch.Refused(Errno.EBADF);
-        return fd;
+        return task.process().reserved(fd) ? Integer.MAX_VALUE : fd;
     }
 
     /** Host address of the {@code bytes} at argument i that the kernel reads. */
@@ -64,8 +63,11 @@ final class Args {
 
     long forKernel(long address) {
         if (address == 0 || address < 0 || address >= USER_END) return address;
-        return address < memory.size() ? memory.base() + address : memory.base() - AddressSpace.PAGE;
+        return address < memory.size() ? memory.base() + address : nowhere();
     }
+
+    /** A host address at which the kernel faults. */
+    long nowhere() { return memory.base() - AddressSpace.PAGE; }
 
     private static long checked(long host) {
         if (host == 0) throw new Scratch.Refused(Errno.EFAULT);
@@ -96,12 +98,25 @@ final class Args {
         throw new Scratch.Refused(tooLong);
     }
 
-    /** Host address of the path at argument i, which may begin at the directory, as the host is to see it. */
+    /**
+     * Host address of the path at argument i, which may begin at the directory, as the host is to see it. A bad or too long one, or none, is the
+     * kernel's to refuse, where it does and in the order in which it does.
+     */
     long path(int i, long directory) {
-        if (get(i) == 0) return 0;      // the kernel's to refuse, where it does
         Paths paths = task.process().paths;
         long start = memory.hostAddressNow(get(i), 2, Protection.READ);
         if (start != 0 && paths.isPlain(Raw.getByte(start), Raw.getByte(start + 1))) return pointer(i);
-        return task.scratch.string(paths.host(paths.ofDirectory(directory, string(i))));
+        String path = stringOrNull(i);
+        if (path == null) return pointer(i);
+        return task.scratch.string(paths.host(paths.ofDirectory(directory, path)));
+    }
+
+    /** The string at argument i; null where there is none or it is too long. */
+    String stringOrNull(int i) {
+        try {
+            return get(i) == 0 ? null : string(i);
+        } catch (Scratch.Refused e) {
+            return null;
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import patina.guest.SyscallName;
 import patina.host.Errno;
 import patina.host.Raw;
+import patina.memory.Protection;
 
 /** Opening, duplicating, closing and controlling descriptors; symbolic links. */
 final class Files {
@@ -12,26 +13,36 @@ final class Files {
     private static final int AT_FDCWD = -100, O_CREAT_WRONLY_TRUNC = 0x241;
 
     /** open(2). */
-    static long open(Task task, Args args) { return open(task, AT_FDCWD, args.string(0), args.get(1), args.get(2)); }
+    static long open(Task task, Args args) { return open(task, args, AT_FDCWD, 0, args.get(1), args.get(2)); }
 
-    static long creat(Task task, Args args) { return open(task, AT_FDCWD, args.string(0), O_CREAT_WRONLY_TRUNC, args.get(1)); }
+    static long creat(Task task, Args args) { return open(task, args, AT_FDCWD, 0, O_CREAT_WRONLY_TRUNC, args.get(1)); }
 
-    static long openat(Task task, Args args) { return open(task, args.fd(0), args.string(1), args.get(2), args.get(3)); }
+    static long openat(Task task, Args args) { return open(task, args, args.fd(0), 1, args.get(2), args.get(3)); }
 
-    private static long open(Task task, int directory, String path, long flags, long mode) {
-        Paths paths = task.process().paths;
-        path = paths.ofDirectory(directory, path);
-        String own = paths.ofSelf(path);
-        if (own != null) {
-            long fd = ProcFiles.open(task, own, flags);
-            if (fd != ProcFiles.NOT_OURS) return fd;
-        }
-        return task.blocking(SyscallName.OPENAT, directory, task.scratch.string(paths.host(path)), flags, mode, 0, 0);
+    private static long open(Task task, Args args, int directory, int argument, long flags, long mode) {
+        long fd = ofSelf(task, args, directory, argument, flags);
+        return fd != ProcFiles.NOT_OURS ? fd : task.blocking(SyscallName.OPENAT, directory, args.path(argument, directory), flags, mode, 0, 0);
     }
+
+    private static long ofSelf(Task task, Args args, int directory, int argument, long flags) {
+        String path = args.stringOrNull(argument), own = path == null ? null : task.process().paths.ofSelf(task.process().paths.ofDirectory(directory, path));
+        return own == null ? ProcFiles.NOT_OURS : ProcFiles.open(task, own, flags);
+    }
+
+    /** openat2(2): flags, mode, and how the path may be resolved, which the kernel looks at. */
+    static long openat2(Task task, Args args) {
+        int directory = args.fd(0);
+        long how = args.get(3) < OPEN_HOW ? 0 : task.process().memory().hostAddressNow(args.get(2), OPEN_HOW, Protection.READ);
+        boolean plain = how != 0 && Raw.getLong(how + 16) == 0;
+        long fd = plain ? ofSelf(task, args, directory, 1, Raw.getLong(how)) : ProcFiles.NOT_OURS;
+        return fd != ProcFiles.NOT_OURS ? fd : task.blocking(SyscallName.OPENAT2, directory, args.path(1, directory), args.pointer(2), args.get(3), 0, 0);
+    }
+
+    private static final int OPEN_HOW = 24;
 
     /** close_range(2), around the descriptors that are not the guest's. */
     static long closeRange(Task task, Args args) {
-        long first = args.get(0) & 0xffffffffL, last = args.get(1) & 0xffffffffL, flags = args.get(2);
+        long first = args.get(0) & 0xffffffffL, last = args.get(1) & 0xffffffffL, flags = args.get(2) & 0xffffffffL;
         if (first > last || (flags & ~6) != 0) return Errno.EINVAL.result();
         return closeRange(task.process(), first, last, flags);
     }
@@ -85,17 +96,29 @@ final class Files {
             case F_SETLKW, F_OFD_SETLKW -> task.blocking(SyscallName.FCNTL, fd, command, args.pointer(2), 0, 0, 0);
             case F_GETLK, F_OFD_GETLK, F_SETLK, F_OFD_SETLK, F_SETOWN_EX, F_GETOWN_EX, F_SET_RW_HINT, F_GET_RW_HINT, F_SET_FILE_RW_HINT, F_GET_FILE_RW_HINT ->
                 Kernel.call(SyscallName.FCNTL, fd, command, args.pointer(2));
-            default -> Errno.EINVAL.result();
+            default -> isOpen(fd) ? Errno.EINVAL.result() : Errno.EBADF.result();
         };
     }
 
+    /** Whether it is more than a place (O_PATH), which most calls take for closed. */
+    static boolean isOpen(int fd) {
+        long flags = Kernel.call(SyscallName.FCNTL, fd, F_GETFL);
+        return !Errno.is(flags) && (flags & O_PATH) == 0;
+    }
+
+    private static final int O_PATH = 0x200000;
+
     /** getdents64(2). /proc/self/fd does not show the descriptors that are not the guest's. */
-    static long getdents64(Task task, Args args) {
+    static long getdents64(Task task, Args args) { return getdents(args, SyscallName.GETDENTS64, 19); }
+
+    static long getdents(Task task, Args args) { return getdents(args, SyscallName.GETDENTS, 18); }
+
+    /** {@code name}: where d_name is in a record; d_reclen is two or three bytes before it, at 16. */
+    private static long getdents(Args args, SyscallName call, int name) {
         int fd = args.fd(0);
-        long size = args.get(2) & 0xffffffffL, buffer = args.out(1, size);
         long result;
-        do result = Kernel.call(SyscallName.GETDENTS64, fd, buffer, size);
-        while (result > 0 && listsDescriptors(task, fd) && (result = withoutReserved(task, buffer, result)) == 0);
+        do result = Kernel.call(call, fd, args.pointer(1), args.get(2));
+        while (result > 0 && listsDescriptors(args.task, fd) && (result = withoutReserved(args.task, args.out(1, result), result, name)) == 0);
         return result;
     }
 
@@ -106,14 +129,13 @@ final class Files {
         return path.startsWith("/proc/" + task.process().pid() + "/") && (path.endsWith("/fd") || path.endsWith("/fdinfo"));
     }
 
-    /** struct linux_dirent64: d_reclen at 16, d_name at 19. */
-    private static long withoutReserved(Task task, long buffer, long length) {
+    private static long withoutReserved(Task task, long buffer, long length, int nameAt) {
         long to = 0;
         for (long from = 0, next; from < length; from = next) {
             int record = Raw.getShort(buffer + from + 16) & 0xffff;
             next = from + record;
-            byte[] name = new byte[record - 19];
-            Raw.copy(buffer + from + 19, name, 0, name.length);
+            byte[] name = new byte[record - nameAt];
+            Raw.copy(buffer + from + nameAt, name, 0, name.length);
             int number = 0, n = 0;
             while (n < name.length && name[n] >= '0' && name[n] <= '9') number = 10 * number + name[n++] - '0';
             if (n > 0 && task.process().reserved(number)) continue;
@@ -126,16 +148,18 @@ final class Files {
     }
 
     /** readlink(2). */
-    static long readlink(Task task, Args args) { return readlink(task, args, AT_FDCWD, args.string(0), 1, args.integer(2)); }
+    static long readlink(Task task, Args args) { return readlink(task, args, AT_FDCWD, 0); }
 
-    static long readlinkat(Task task, Args args) { return readlink(task, args, args.fd(0), args.string(1), 2, args.integer(3)); }
+    static long readlinkat(Task task, Args args) { return readlink(task, args, args.fd(0), 1); }
 
-    private static long readlink(Task task, Args args, int directory, String path, int buffer, int size) {
+    /** Arguments: the path, the buffer, its size. */
+    private static long readlink(Task task, Args args, int directory, int argument) {
+        int buffer = argument + 1, size = args.integer(argument + 2);
         if (size <= 0) return Errno.EINVAL.result();
         Paths paths = task.process().paths;
-        path = paths.ofDirectory(directory, path);
-        if (!"exe".equals(paths.ofSelf(path)))
-            return Kernel.call(SyscallName.READLINKAT, directory, task.scratch.string(paths.host(path)), args.pointer(buffer), size);
+        String path = args.stringOrNull(argument);
+        if (path == null || !"exe".equals(paths.ofSelf(paths.ofDirectory(directory, path))))
+            return Kernel.call(SyscallName.READLINKAT, directory, args.path(argument, directory), args.pointer(buffer), size);
         byte[] text = task.process().executable.getBytes(StandardCharsets.ISO_8859_1);
         int length = Math.min(size, text.length);
         Raw.copy(text, 0, args.out(buffer, length), length);

@@ -31,19 +31,8 @@ final class Identity {
         return wanted == -1 || (wanted & ~addressNoRandomize) == 0 ? 0 : Errno.EINVAL.result();
     }
 
-    static long schedGetaffinity(Task task, Args args) {
-        return Kernel.call(SyscallName.SCHED_GETAFFINITY, hostThread(task, args.integer(0)), args.get(1), args.pointer(2));
-    }
-
-    static long schedSetaffinity(Task task, Args args) {
-        return Kernel.call(SyscallName.SCHED_SETAFFINITY, hostThread(task, args.integer(0)), args.get(1), args.pointer(2));
-    }
-
-    /** The guest's own number is that of the JVM's first thread to the host; 0 means the caller. */
-    private static long hostThread(Task task, int id) { return id == task.tid() ? 0 : id; }
-
     private static final int PR_SET_PDEATHSIG = 1, PR_GET_PDEATHSIG = 2, PR_GET_DUMPABLE = 3, PR_SET_DUMPABLE = 4, PR_GET_KEEPCAPS = 7, PR_SET_KEEPCAPS = 8,
-            PR_SET_NAME = 15, PR_GET_NAME = 16, PR_GET_SECCOMP = 21, PR_CAPBSET_READ = 23, PR_SET_TIMERSLACK = 29, PR_GET_TIMERSLACK = 30,
+            PR_SET_NAME = 15, PR_GET_NAME = 16, PR_GET_SECCOMP = 21, PR_CAPBSET_READ = 23, PR_GET_TSC = 25, PR_SET_TIMERSLACK = 29, PR_GET_TIMERSLACK = 30,
             PR_GET_SECUREBITS = 27, PR_SET_NO_NEW_PRIVS = 38, PR_GET_NO_NEW_PRIVS = 39, PR_CAP_AMBIENT = 47, PR_SET_VMA = 0x53564d41, NAME_BYTES = 16;
 
     /** The host thread's name is the guest's, so that /proc/self/comm can be read and written. */
@@ -63,7 +52,7 @@ final class Identity {
         return switch (operation) {
             case PR_SET_NAME -> setName(task.scratch, args.prefix(args.get(1), NAME_BYTES - 1));
             case PR_GET_NAME -> Kernel.call(SyscallName.PRCTL, operation, args.pointer(1));
-            case PR_GET_PDEATHSIG -> Kernel.call(SyscallName.PRCTL, operation, args.pointer(1));
+            case PR_GET_PDEATHSIG, PR_GET_TSC -> Kernel.call(SyscallName.PRCTL, operation, args.pointer(1));
             case PR_SET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_DUMPABLE, PR_GET_KEEPCAPS, PR_SET_KEEPCAPS, PR_GET_SECCOMP, PR_CAPBSET_READ, PR_SET_TIMERSLACK, PR_GET_TIMERSLACK,
                 PR_GET_SECUREBITS, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_CAP_AMBIENT ->
                 Kernel.call(SyscallName.PRCTL, operation, args.get(1), args.get(2), args.get(3), args.get(4), 0);

@@ -53,15 +53,20 @@ final class Limits {
     }
 
     /** getrlimit(2). */
-    static long getrlimit(Task task, Args args) { return get(task, args.integer(0), args.out(1, BYTES)); }
+    static long getrlimit(Task task, Args args) {
+        int resource = args.integer(0);
+        return resource < 0 || resource >= COUNT ? Errno.EINVAL.result() : get(task, resource, args.out(1, BYTES));
+    }
 
     static long setrlimit(Task task, Args args) { return set(task, args.integer(0), args.in(1, BYTES)); }
 
     /** prlimit(2). */
     static long prlimit64(Task task, Args args) {
         int pid = args.integer(0), resource = args.integer(1);
-        long next = args.inOrNull(2, BYTES), old = args.outOrNull(3, BYTES);
-        if (pid != 0 && pid != task.process().pid()) return Kernel.call(SyscallName.PRLIMIT64, pid, resource, next, old);
+        if (pid != 0 && pid != task.process().pid()) return Kernel.call(SyscallName.PRLIMIT64, pid, resource, args.pointer(2), args.pointer(3));
+        long next = args.inOrNull(2, BYTES);
+        if (resource < 0 || resource >= COUNT) return Errno.EINVAL.result();
+        long old = args.outOrNull(3, BYTES);
         long copy = task.scratch.take(BYTES);
         if (next != 0) Raw.copy(next, copy, BYTES);
         long result = old == 0 ? 0 : get(task, resource, old);

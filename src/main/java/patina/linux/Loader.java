@@ -62,7 +62,10 @@ final class Loader {
             load(process, file);
             loaded = true;
         } finally {
-            if (!loaded) memory.close();
+            if (!loaded) {
+                process.release();
+                memory.close();
+            }
         }
         return process;
     }

@@ -7,8 +7,9 @@ import patina.host.Errno;
  * A system call that goes to the real kernel with its arguments translated. The shape names them in order:
  *
  * <pre>
- * n          a number              fd         a descriptor          path   a path, looked up as the guest sees it     name   a string as it is
+ * n          a number              fd         a descriptor          path   a path, looked up as the guest sees it
  * ptr        a pointer, which only the kernel follows; may be null      cwd, =N    the constants AT_FDCWD and N: no argument of the guest's
+ * id         a process or thread: the guest's own thread is another one to the host
  * </pre>
  *
  * A body of another name makes an old call out of its modern form, which every host has.
@@ -17,7 +18,7 @@ final class Pass implements Syscall.Body {
     /** WAITS: may block, and is restarted under SA_RESTART. */
     enum Mode { AT_ONCE, WAITS }
 
-    private enum Token { NUMBER, DESCRIPTOR, PATH, CONSTANT, POINTER }
+    private enum Token { NUMBER, DESCRIPTOR, PATH, THREAD, CONSTANT, POINTER }
 
     private record Slot(Token token, long constant) {}
 
@@ -58,6 +59,7 @@ final class Pass implements Syscall.Body {
             case DESCRIPTOR -> args.fd(i);
             case PATH -> args.path(i, directory);
             case POINTER -> args.pointer(i);
+            case THREAD -> args.integer(i) == args.task.tid() ? 0 : args.get(i);
         };
     }
 
@@ -73,7 +75,8 @@ final class Pass implements Syscall.Body {
             case "n" -> new Slot(Token.NUMBER, 0);
             case "fd" -> new Slot(Token.DESCRIPTOR, 0);
             case "path" -> new Slot(Token.PATH, 0);
-            case "ptr", "name" -> new Slot(Token.POINTER, 0);
+            case "id" -> new Slot(Token.THREAD, 0);
+            case "ptr" -> new Slot(Token.POINTER, 0);
             case "cwd" -> new Slot(Token.CONSTANT, AT_FDCWD);
             default -> new Slot(Token.CONSTANT, Long.decode(word.substring(1)));
         };

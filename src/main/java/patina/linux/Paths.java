@@ -21,6 +21,8 @@ final class Paths {
     /** Whether a path that begins so is the same on the host: most are, and need not be read here. */
     boolean isPlain(byte first, byte second) { return sysroot == null && first == '/' && second != 'p' && second != 'd'; }
 
+    void release() { scratch.free(); }
+
     String host(String path) {
         if (!path.startsWith("/")) return path;
         if (path.startsWith("/proc/") || path.startsWith("/dev/")) return special(path);

@@ -36,27 +36,30 @@ final class Polling {
 
     /** select(2): its timeval becomes a timespec. */
     static long select(Task task, Args args) {
-        return select(task, args, MICROSECOND);
+        return select(task, args, MICROSECOND, 0, 0);
     }
 
     /** pselect6(2): the sixth argument points to a mask's address and size. */
     static long pselect6(Task task, Args args) {
         long pair = args.inOrNull(5, 16);
-        if (pair != 0) mask(task, Raw.getLong(pair), args, Raw.getLong(pair + 8));
-        return select(task, args, 1);
+        return select(task, args, 1, pair == 0 ? 0 : Raw.getLong(pair), pair == 0 ? 0 : Raw.getLong(pair + 8));
     }
 
-    private static long select(Task task, Args args, long unit) {
+    private static long select(Task task, Args args, long unit, long set, long setSize) {
+        long time = args.inOrNull(4, TIMESPEC);
+        long left = Time.left(task, time == 0 ? FOREVER : Time.duration(time, unit));
+        mask(task, set, args, setSize);
         int count = args.integer(0);
         if (count < 0) return Errno.EINVAL.result();
         long read = args.pointer(1), write = args.pointer(2), except = args.pointer(3);
-        long time = args.inOrNull(4, TIMESPEC);
-        long left = Time.left(task, time == 0 ? FOREVER : Time.duration(time, unit));
         boolean signalled = task.signalled();
         long result = task.waitOrLook(signalled, SyscallName.PSELECT6, count, read, write, except, timespec(task, signalled ? 0 : left));
         if (time != 0) writeLeft(task, args.get(4), unit);
         return result;
     }
+
+    /** epoll_create(2): a size that is only checked. */
+    static long epollCreate(Task task, Args args) { return args.integer(0) <= 0 ? Errno.EINVAL.result() : Kernel.call(SyscallName.EPOLL_CREATE1, 0); }
 
     /** epoll_ctl(2). */
     static long epollCtl(Task task, Args args) {
@@ -77,13 +80,24 @@ final class Polling {
         return epoll(task, args);
     }
 
+    /** epoll_pwait2(2). */
+    static long epollPwait2(Task task, Args args) {
+        long time = args.inOrNull(3, TIMESPEC), left = Time.left(task, time == 0 ? FOREVER : Time.duration(time, 1));
+        mask(task, args.get(4), args, args.get(5));
+        return epoll(task, args, left);
+    }
+
     private static long epoll(Task task, Args args) {
-        int epoll = args.fd(0), most = args.integer(2), size = task.process().abi().epollEventBytes(), timeout = args.integer(3);
-        if (most <= 0 || most > Integer.MAX_VALUE / 16) return Errno.EINVAL.result();
+        int timeout = args.integer(3);
+        return epoll(task, args, Time.left(task, timeout < 0 ? FOREVER : timeout * 1_000_000L));
+    }
+
+    private static long epoll(Task task, Args args, long left) {
+        int epoll = args.fd(0), most = args.integer(2), size = task.process().abi().epollEventBytes();
+        if (most <= 0 || most > Integer.MAX_VALUE / 16) return Kernel.call(SyscallName.EPOLL_PWAIT, epoll, args.pointer(1), most);
         boolean same = size == HOST_EPOLL_EVENT;
         if (!same) most = Math.min(most, 1024);
         long guest = same ? args.pointer(1) : args.out(1, (long) most * size), events = same ? guest : task.scratch.take((long) most * HOST_EPOLL_EVENT);
-        long left = Time.left(task, timeout < 0 ? FOREVER : timeout * 1_000_000L);
         boolean signalled = task.signalled();
         long milliseconds = signalled ? 0 : left == FOREVER ? -1 : Math.min(Integer.MAX_VALUE, (left + 999_999) / 1_000_000);
         long result = task.waitOrLook(signalled, SyscallName.EPOLL_PWAIT, epoll, events, most, milliseconds, 0);

@@ -122,7 +122,10 @@ public final class Process implements Loaded {
     public boolean handlesFaults() { return signals.handlesFaults(); }
 
     /** Gives its memory back; nothing of it may be used any more. */
-    public void release() { for (Task t : tasks) t.release(); }
+    public void release() {
+        for (Task t : tasks) t.release();
+        paths.release();
+    }
 
     // ---- what is missing
 

@@ -2,6 +2,7 @@ package patina.linux;
 
 import patina.guest.SyscallName;
 import patina.host.Errno;
+import patina.host.Raw;
 
 /** How a process ends and waits. */
 final class ProcessCalls {
@@ -23,7 +24,23 @@ final class ProcessCalls {
     /** rseq(2): every glibc asks, and goes without; nobody need be told. */
     static long rseq(Task task, Args args) { return Errno.ENOSYS.result(); }
 
-    static long setRobustList(Task task, Args args) { return args.get(1) == ROBUST_LIST_HEAD ? 0 : Errno.EINVAL.result(); }
+    static long setRobustList(Task task, Args args) {
+        if (args.get(1) != ROBUST_LIST_HEAD) return Errno.EINVAL.result();
+        task.robustList = args.get(0);
+        return 0;
+    }
+
+    /** get_robust_list(2): what set_robust_list was told. */
+    static long getRobustList(Task task, Args args) {
+        int id = args.integer(0);
+        if (id != 0 && id != task.tid()) return Kernel.call(SyscallName.GET_ROBUST_LIST, id, args.pointer(1), args.pointer(2));
+        Raw.putLong(args.out(2, 8), ROBUST_LIST_HEAD);
+        Raw.putLong(args.out(1, 8), task.robustList);
+        return 0;
+    }
+
+    /** restart_syscall(2) called by hand: interrupted calls are made again in another way here. */
+    static long restartSyscall(Task task, Args args) { return Errno.EINTR.result(); }
 
     /** wait4(2), waitid(2) of a process that can have no children. */
     static long noChildren(Task task, Args args) { return Errno.ECHILD.result(); }

@@ -15,30 +15,33 @@ final class SignalCalls {
     /** rt_sigaction(2); struct sigaction has a restorer on some architectures only. */
     static long rtSigaction(Task task, Args args) {
         int signal = args.integer(0);
-        if (signal < 1 || signal > Signal.COUNT || args.get(3) != SIGSET) return Errno.EINVAL.result();
+        if (args.get(3) != SIGSET) return Errno.EINVAL.result();
         boolean restorer = task.process().abi().hasRestorer();
         int size = restorer ? 32 : 24;
-        long next = args.inOrNull(1, size), old = args.outOrNull(2, size);
+        long next = args.inOrNull(1, size);
+        if (signal < 1 || signal > Signal.COUNT) return Errno.EINVAL.result();
         SignalAction action = next == 0 ? null : new SignalAction(Raw.getLong(next), Raw.getLong(next + 8),
             restorer ? Raw.getLong(next + 16) : 0, Raw.getLong(next + size - 8) & ~Signal.UNBLOCKABLE);
         if (action != null && (Signal.UNBLOCKABLE & Signal.bit(signal)) != 0) return Errno.EINVAL.result();
         SignalAction before = task.process().signals.action(signal);
+        if (action != null) {
+            task.process().signals.set(signal, action);
+            if (action.ignores(signal)) task.dropPending(signal);
+        }
+        long old = args.outOrNull(2, size);
         if (old != 0) {
             Raw.putLong(old, before.handler());
             Raw.putLong(old + 8, before.flags());
             if (restorer) Raw.putLong(old + 16, before.restorer());
             Raw.putLong(old + size - 8, before.mask());
         }
-        if (action == null) return 0;
-        task.process().signals.set(signal, action);
-        if (action.ignores(signal)) task.dropPending(signal);
         return 0;
     }
 
     /** rt_sigprocmask(2). */
     static long rtSigprocmask(Task task, Args args) {
         if (args.get(3) != SIGSET) return Errno.EINVAL.result();
-        long set = args.inOrNull(1, SIGSET), old = args.outOrNull(2, SIGSET), before = task.mask();
+        long set = args.inOrNull(1, SIGSET), before = task.mask();
         if (set != 0) {
             long bits = Raw.getLong(set);
             switch (args.integer(0)) {
@@ -48,6 +51,7 @@ final class SignalCalls {
                 default -> { return Errno.EINVAL.result(); }
             }
         }
+        long old = args.outOrNull(2, SIGSET);
         if (old != 0) Raw.putLong(old, before);
         return 0;
     }
@@ -94,22 +98,23 @@ final class SignalCalls {
 
     /** sigaltstack(2). */
     static long sigaltstack(Task task, Args args) {
-        long next = args.inOrNull(0, 24), old = args.outOrNull(1, 24);
-        AlternateStack before = task.alternateStack(), after = null;
+        long next = args.inOrNull(0, 24);
+        AlternateStack before = task.alternateStack();
         if (next != 0) {
-            after = new AlternateStack(Raw.getLong(next), Raw.getInt(next + 8), Raw.getLong(next + 16));
+            AlternateStack after = new AlternateStack(Raw.getLong(next), Raw.getInt(next + 8), Raw.getLong(next + 16));
             int mode = after.mode();
             if (before.mode() == AlternateStack.ON) return Errno.EPERM.result();
             if (mode != 0 && mode != AlternateStack.ON && mode != AlternateStack.DISABLED) return Errno.EINVAL.result();
-            if (mode != AlternateStack.DISABLED && after.size() < task.process().abi().minimumSignalStack()) return Errno.ENOMEM.result();
+            if (mode != AlternateStack.DISABLED && Long.compareUnsigned(after.size(), task.process().abi().minimumSignalStack()) < 0) return Errno.ENOMEM.result();
             after = mode == AlternateStack.DISABLED ? AlternateStack.NONE : new AlternateStack(after.base(), after.flags() & ~mode, after.size());
+            task.setAlternateStack(after);
         }
+        long old = args.outOrNull(1, 24);
         if (old != 0) {
             Raw.putLong(old, before.base());
             Raw.putLong(old + 8, before.flags());
             Raw.putLong(old + 16, before.size());
         }
-        if (after != null) task.setAlternateStack(after);
         return 0;
     }
 
@@ -141,11 +146,19 @@ final class SignalCalls {
 
     /** rt_sigqueueinfo(2), what sigqueue(3) makes. */
     static long rtSigqueueinfo(Task task, Args args) {
-        int signal = args.integer(1);
-        if (args.integer(0) != task.process().pid()) return Errno.EPERM.result();
+        if (args.integer(0) != task.process().pid()) return Kernel.call(SyscallName.RT_SIGQUEUEINFO, args.get(0), args.get(1), args.pointer(2));
+        return queue(task, args.integer(1), args.in(2, SignalFrame.SIGINFO_BYTES));
+    }
+
+    static long rtTgsigqueueinfo(Task task, Args args) {
+        boolean own = args.integer(0) == task.process().pid() && args.integer(1) == task.tid();
+        return own ? queue(task, args.integer(2), args.in(3, SignalFrame.SIGINFO_BYTES))
+            : Kernel.call(SyscallName.RT_TGSIGQUEUEINFO, args.get(0), args.get(1), args.get(2), args.pointer(3));
+    }
+
+    private static long queue(Task task, int signal, long from) {
         if (signal < 0 || signal > Signal.COUNT) return Errno.EINVAL.result();
         byte[] info = new byte[SignalFrame.SIGINFO_BYTES];
-        long from = args.in(2, info.length);
         Raw.copy(from, info, 0, info.length);
         for (int i = 0; i < 4; i++) info[i] = (byte) (signal >>> 8 * i);
         if (signal != 0) task.post(new Siginfo(signal, info, null));

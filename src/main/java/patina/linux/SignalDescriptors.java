@@ -30,8 +30,9 @@ final class SignalDescriptors {
 
     private static long signalfd(Task task, Args args, int flags) {
         int fd = args.fd(0);
-        if (args.get(2) != SIGSET || (flags & ~(SFD_NONBLOCK | SFD_CLOEXEC)) != 0) return Errno.EINVAL.result();
+        if (args.get(2) != SIGSET) return Errno.EINVAL.result();
         long mask = Raw.getLong(args.in(1, SIGSET)) & ~Signal.UNBLOCKABLE;
+        if ((flags & ~(SFD_NONBLOCK | SFD_CLOEXEC)) != 0) return Errno.EINVAL.result();
         SignalDescriptors all = task.process().signalDescriptors;
         long result = fd == -1 ? all.create(task, mask, flags) : all.change(task, fd, mask);
         task.tellMask();
@@ -90,7 +91,7 @@ final class SignalDescriptors {
     private static long inode(Task task, int fd) {
         StatLayout layout = Stat.HOST;
         long stat = task.scratch.take(layout.size());
-        return Errno.is(Kernel.call(SyscallName.FSTAT, fd, stat)) ? -1 : Raw.getLong(stat + layout.ino());
+        return !Files.isOpen(fd) || Errno.is(Kernel.call(SyscallName.FSTAT, fd, stat)) ? -1 : Raw.getLong(stat + layout.ino());
     }
 
     /** The signals that any of the descriptors takes. */

@@ -3,6 +3,7 @@ package patina.linux;
 import patina.guest.SyscallName;
 import patina.host.Errno;
 import patina.host.Raw;
+import patina.memory.Protection;
 
 /** Socket calls with lengths or pointers behind pointers. */
 final class Sockets {
@@ -29,7 +30,7 @@ final class Sockets {
 
     /** sendmsg(2). */
     static long sendmsg(Task task, Args args) {
-        return send(task, args, args.fd(0), args.in(1, MSGHDR), args.get(2));
+        return send(task, args, args.fd(0), args.get(1), args.get(2));
     }
 
     private static long send(Task task, Args args, int fd, long header, long flags) {
@@ -40,23 +41,57 @@ final class Sockets {
     /** sendmmsg(2): one after the other, until one fails. */
     static long sendmmsg(Task task, Args args) {
         int fd = args.fd(0);
-        long count = Math.min(args.get(2) & 0xffffffffL, Vectors.IOV_MAX), at = args.inOut(1, count * MMSGHDR);
+        long count = Math.min(args.get(2) & 0xffffffffL, Vectors.IOV_MAX), at = args.get(1);
+        if (count == 0) return nothing(fd, SyscallName.SENDMMSG);
         for (int sent = 0; sent < count; sent++, at += MMSGHDR) {
             task.scratch.reset();
-            long result = send(task, args, fd, at, args.get(3));
+            long result = send(task, args, fd, at, args.get(3)), length = task.process().memory().hostAddressNow(at + MSGHDR, 4, Protection.WRITE);
+            if (result >= 0 && length == 0) result = Errno.EFAULT.result();
             if (result < 0) return sent > 0 ? sent : result;
-            Raw.putInt(at + MSGHDR, (int) result);
+            Raw.putInt(length, (int) result);
         }
         return count;
     }
 
+    /** Of no messages only the descriptor is looked at. */
+    private static long nothing(int fd, SyscallName name) { return Kernel.call(name, fd, 0, 0, 0, 0, 0); }
+
+    private static final int MSG_WAITFORONE = 0x10000, MSG_DONTWAIT = 0x40;
+
+    /** recvmmsg(2): one after the other, until one fails or the time is over, which is looked at after each. */
+    static long recvmmsg(Task task, Args args) {
+        int fd = args.fd(0), flags = args.integer(3);
+        if (flags < 0) return Errno.EINVAL.result();            // MSG_CMSG_COMPAT
+        long count = Math.min(args.get(2) & 0xffffffffL, Vectors.IOV_MAX), at = args.get(1);
+        long time = args.inOrNull(4, Time.TIMESPEC), end = time == 0 ? Long.MAX_VALUE : Time.after(Time.monotonic(task), Time.duration(time, 1));
+        if (count == 0) return nothing(fd, SyscallName.RECVMMSG);
+        int received = 0;
+        long result = 0;
+        for (; received < count; received++, at += MMSGHDR) {
+            task.scratch.reset();
+            result = receive(task, args, fd, at, flags & ~MSG_WAITFORONE);
+            long length = task.process().memory().hostAddressNow(at + MSGHDR, 4, Protection.WRITE);
+            if (result >= 0 && length == 0) result = Errno.EFAULT.result();
+            if (result < 0) break;
+            Raw.putInt(length, (int) result);
+            if ((flags & MSG_WAITFORONE) != 0) flags |= MSG_DONTWAIT;
+            if (Time.monotonic(task) >= end) { received++; break; }
+        }
+        if (time != 0 && received > 0) Time.putTimespec(args.out(4, Time.TIMESPEC), Math.max(0, end - Time.monotonic(task)));
+        return received > 0 ? received : result;
+    }
+
     /** recvmsg(2): lengths and flags go back to the guest's header. */
     static long recvmsg(Task task, Args args) {
+        return receive(task, args, args.fd(0), args.get(1), args.get(2));
+    }
+
+    private static long receive(Task task, Args args, int fd, long message, long flags) {
         task.process().descriptorLimit.comeUncounted();
-        int fd = args.fd(0);
-        long header = args.inOut(1, MSGHDR), copy = translate(task, args, header);
-        long result = task.blocking(SyscallName.RECVMSG, fd, copy, args.get(2), 0, 0, 0);
+        long copy = translate(task, args, message);
+        long result = task.blocking(SyscallName.RECVMSG, fd, copy, flags, 0, 0, 0);
         if (result < 0) return result;
+        long header = args.host(message, MSGHDR, Protection.WRITE);
         Raw.putInt(header + 8, Raw.getInt(copy + 8));
         Raw.putLong(header + 40, Raw.getLong(copy + 40));
         Raw.putInt(header + 48, Raw.getInt(copy + 48));
@@ -64,14 +99,14 @@ final class Sockets {
     }
 
     /** Host address of a copy of a struct msghdr: name 0, its length 8, iovecs 16, their count 24, control 32, its length 40, flags 48. */
-    private static long translate(Task task, Args args, long header) {
+    private static long translate(Task task, Args args, long message) {
+        long header = task.process().memory().hostAddressNow(message, MSGHDR, Protection.READ);
+        if (header == 0) return args.nowhere();
         long copy = task.scratch.take(MSGHDR);
         Raw.copy(header, copy, MSGHDR);
         long name = Raw.getLong(header), control = Raw.getLong(header + 32);
-        int nameLength = Raw.getInt(header + 8);
-        if (nameLength < 0) throw new Scratch.Refused(Errno.EINVAL);
         Raw.putLong(copy, args.forKernel(name));
-        Raw.putLong(copy + 16, Vectors.translate(task, args, Raw.getLong(header + 16), Raw.getLong(header + 24), Errno.EMSGSIZE));
+        Raw.putLong(copy + 16, Vectors.translate(task, args, Raw.getLong(header + 16), Raw.getLong(header + 24)));
         Raw.putLong(copy + 32, args.forKernel(control));
         return copy;
     }

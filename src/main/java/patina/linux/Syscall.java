@@ -19,7 +19,7 @@ public enum Syscall {
     READ(FULL, WAITS, "fd ptr n"), WRITE(FULL, WAITS, "fd ptr n"), PREAD64(FULL, WAITS, "fd ptr n n"), PWRITE64(FULL, WAITS, "fd ptr n n"),
     READV(FULL, Vectors::readv), WRITEV(FULL, Vectors::writev), PREADV(FULL, Vectors::preadv), PWRITEV(FULL, Vectors::pwritev),
     PREADV2(FULL, Vectors::preadv2), PWRITEV2(FULL, Vectors::pwritev2), VMSPLICE(FULL, Vectors::vmsplice),
-    OPEN(FULL, Files::open), OPENAT(FULL, Files::openat), CREAT(FULL, Files::creat), OPENAT2(NONE, "callers fall back to openat"),
+    OPEN(FULL, Files::open), OPENAT(FULL, Files::openat), CREAT(FULL, Files::creat), OPENAT2(FULL, Files::openat2),
     CLOSE(FULL, "fd"), CLOSE_RANGE(FULL, Files::closeRange), LSEEK(FULL, "fd n n"),
     STAT(FULL, Stat::stat), FSTAT(FULL, Stat::fstat), LSTAT(FULL, Stat::lstat), NEWFSTATAT(FULL, Stat::newfstatat), STATX(FULL, "fd path n n ptr"),
     STATFS(FULL, "path ptr"), FSTATFS(FULL, "fd ptr"),
@@ -28,35 +28,42 @@ public enum Syscall {
     FSYNC(FULL, "fd"), FDATASYNC(FULL, "fd"), SYNC(FULL, ""), SYNCFS(FULL, "fd"), SYNC_FILE_RANGE(FULL, "fd n n n"),
     TRUNCATE(FULL, "path n"), FTRUNCATE(FULL, "fd n"), FALLOCATE(FULL, WAITS, "fd n n n"), FADVISE64(FULL, "fd n n n"), READAHEAD(FULL, "fd n n"),
     SENDFILE(FULL, WAITS, "fd fd ptr n"), COPY_FILE_RANGE(FULL, WAITS, "fd ptr fd ptr n n"), SPLICE(FULL, WAITS, "fd ptr fd ptr n n"),
-    TEE(FULL, WAITS, "fd fd n n"), PIPE(FULL, SyscallName.PIPE2, "ptr =0"), PIPE2(FULL, "ptr n"), MEMFD_CREATE(FULL, "name n"),
+    TEE(FULL, WAITS, "fd fd n n"), PIPE(FULL, SyscallName.PIPE2, "ptr =0"), PIPE2(FULL, "ptr n"), MEMFD_CREATE(FULL, "ptr n"),
+    CACHESTAT(FULL, "fd ptr ptr n"), NAME_TO_HANDLE_AT(FULL, "fd path ptr ptr n"), OPEN_BY_HANDLE_AT(FULL, "fd ptr n"),
     IOCTL(PARTIAL, Terminals::ioctl, "terminals, FIO…, block sizes, file flags; others ENOTTY, aloud"),
 
     // directories and names
-    GETDENTS64(FULL, Files::getdents64), GETDENTS(NONE, "superseded by getdents64 in Linux 2.4"), GETCWD(FULL, "ptr n"), CHDIR(FULL, "path"), FCHDIR(FULL, "fd"),
+    GETDENTS64(FULL, Files::getdents64), GETDENTS(FULL, Files::getdents), GETCWD(FULL, "ptr n"), CHDIR(FULL, "path"), FCHDIR(FULL, "fd"),
     RENAME(FULL, SyscallName.RENAMEAT2, "cwd path cwd path =0"), RENAMEAT(FULL, SyscallName.RENAMEAT2, "fd path fd path =0"),
     RENAMEAT2(FULL, "fd path fd path n"), MKDIR(FULL, SyscallName.MKDIRAT, "cwd path n"), MKDIRAT(FULL, "fd path n"),
     RMDIR(FULL, SyscallName.UNLINKAT, "cwd path =0x200"), UNLINK(FULL, SyscallName.UNLINKAT, "cwd path =0"), UNLINKAT(FULL, "fd path n"),
     LINK(FULL, SyscallName.LINKAT, "cwd path cwd path =0"), LINKAT(FULL, "fd path fd path n"),
-    SYMLINK(FULL, SyscallName.SYMLINKAT, "name cwd path"), SYMLINKAT(FULL, "name fd path"),
+    SYMLINK(FULL, SyscallName.SYMLINKAT, "ptr cwd path"), SYMLINKAT(FULL, "ptr fd path"),
     READLINK(FULL, Files::readlink), READLINKAT(FULL, Files::readlinkat),
     MKNOD(FULL, SyscallName.MKNODAT, "cwd path n n"), MKNODAT(FULL, "fd path n n"),
     CHMOD(FULL, SyscallName.FCHMODAT, "cwd path n"), FCHMOD(FULL, "fd n"), FCHMODAT(FULL, "fd path n"), FCHMODAT2(FULL, "fd path n n"),
     CHOWN(FULL, SyscallName.FCHOWNAT, "cwd path n n =0"), LCHOWN(FULL, SyscallName.FCHOWNAT, "cwd path n n =0x100"), FCHOWN(FULL, "fd n n"),
     FCHOWNAT(FULL, "fd path n n n"), UMASK(FULL, "n"),
     UTIMENSAT(FULL, "fd path ptr n"), FUTIMESAT(FULL, "fd path ptr"), UTIMES(FULL, "path ptr"), UTIME(FULL, "path ptr"),
-    GETXATTR(FULL, "path name ptr n"), LGETXATTR(FULL, "path name ptr n"), FGETXATTR(FULL, "fd name ptr n"),
-    SETXATTR(FULL, "path name ptr n n"), LSETXATTR(FULL, "path name ptr n n"), FSETXATTR(FULL, "fd name ptr n n"),
+    GETXATTR(FULL, "path ptr ptr n"), LGETXATTR(FULL, "path ptr ptr n"), FGETXATTR(FULL, "fd ptr ptr n"),
+    SETXATTR(FULL, "path ptr ptr n n"), LSETXATTR(FULL, "path ptr ptr n n"), FSETXATTR(FULL, "fd ptr ptr n n"),
     LISTXATTR(FULL, "path ptr n"), LLISTXATTR(FULL, "path ptr n"), FLISTXATTR(FULL, "fd ptr n"),
-    REMOVEXATTR(FULL, "path name"), LREMOVEXATTR(FULL, "path name"), FREMOVEXATTR(FULL, "fd name"),
+    LISTXATTRAT(FULL, "fd path n ptr n"), REMOVEXATTRAT(FULL, "fd path n ptr"),
+    REMOVEXATTR(FULL, "path ptr"), LREMOVEXATTR(FULL, "path ptr"), FREMOVEXATTR(FULL, "fd ptr"),
     INOTIFY_INIT(FULL, SyscallName.INOTIFY_INIT1, "=0"), INOTIFY_INIT1(FULL, "n"), INOTIFY_ADD_WATCH(FULL, "fd path n"), INOTIFY_RM_WATCH(FULL, "fd n"),
+
+    MOUNT(FULL, "ptr path ptr n ptr"), UMOUNT2(FULL, "path n"), STATMOUNT(FULL, "ptr ptr n n"), LISTMOUNT(FULL, "ptr ptr n n"), USTAT(FULL, "n ptr"),
+    CHROOT(NONE, "the translator needs /proc"), PIVOT_ROOT(NONE, "the translator needs /proc"),
 
     // memory
     MMAP(FULL, Memory::mmap), MUNMAP(FULL, Memory::munmap), MPROTECT(FULL, Memory::mprotect), MREMAP(FULL, Memory::mremap), BRK(FULL, Memory::brk),
     MADVISE(PARTIAL, Memory::madvise, "as the address space does it"), MSYNC(FULL, Memory::msync), MINCORE(FULL, Memory::mincore),
     MLOCK(FULL, Memory::mlock), MUNLOCK(FULL, Memory::munlock), MLOCK2(FULL, Memory::mlock2), MLOCKALL(NONE, "would lock the translator too"),
-    MUNLOCKALL(NONE, "see mlockall"),
-    MBIND(FULL, "ptr n n ptr n n"), GET_MEMPOLICY(FULL, "ptr ptr n ptr n"), SET_MEMPOLICY(FULL, "n ptr n"),
-    PKEY_ALLOC(NONE, "the CPU has no protection keys"),
+    MUNLOCKALL(NONE, "see mlockall"), PKEY_ALLOC(FULL, Memory::pkeyAlloc),
+    PKEY_FREE(FULL, Memory::pkeyFree), PKEY_MPROTECT(FULL, Memory::pkeyMprotect), MBIND(FULL, Memory::mbind), SET_MEMPOLICY(FULL, "n ptr n"),
+    GET_MEMPOLICY(FULL, "ptr ptr n ptr n"), PROCESS_VM_READV(PARTIAL, Vectors::processVmReadv, Note.OTHERS), PROCESS_VM_WRITEV(PARTIAL, Vectors::processVmWritev, Note.OTHERS),
+    SHMGET(NONE, Note.SEGMENTS), SHMAT(NONE, Note.SEGMENTS), SHMCTL(NONE, Note.SEGMENTS), SHMDT(NONE, Note.SEGMENTS), REMAP_FILE_PAGES(NONE, "superseded by mmap in Linux 3.16"),
+    USERFAULTFD(NONE, "faults are the translator's"),
 
     // time
     CLOCK_GETTIME(FULL, "n ptr"), CLOCK_GETRES(FULL, "n ptr"), CLOCK_SETTIME(FULL, "n ptr"), GETTIMEOFDAY(FULL, "ptr ptr"),
@@ -65,6 +72,7 @@ public enum Syscall {
     ALARM(FULL, Time::alarm), SETITIMER(FULL, "n ptr ptr"), GETITIMER(FULL, "n ptr"), TIMER_CREATE(PARTIAL, Time::timerCreate, "not to another thread"),
     TIMER_SETTIME(FULL, "n n ptr ptr"), TIMER_GETTIME(FULL, "n ptr"), TIMER_GETOVERRUN(FULL, "n"), TIMER_DELETE(FULL, "n"),
     TIMERFD_CREATE(FULL, "n n"), TIMERFD_SETTIME(FULL, "fd n ptr ptr"), TIMERFD_GETTIME(FULL, "fd ptr"), ADJTIMEX(FULL, "ptr"),
+    CLOCK_ADJTIME(FULL, "n ptr"), SETTIMEOFDAY(FULL, "ptr ptr"),
 
     // who and what
     GETPID(FULL, Identity::getpid), GETTID(FULL, Identity::gettid), GETPPID(FULL, ""), GETUID(FULL, ""), GETEUID(FULL, ""), GETGID(FULL, ""),
@@ -75,36 +83,57 @@ public enum Syscall {
     SETPGID(FULL, "n n"), GETPGID(FULL, "n"), GETPGRP(FULL, SyscallName.GETPGID, "=0"), GETSID(FULL, "n"), SETSID(FULL, ""),
     UNAME(FULL, Identity::uname), SYSINFO(FULL, "ptr"), GETRLIMIT(PARTIAL, Limits::getrlimit, Limits.NOTE), SETRLIMIT(PARTIAL, Limits::setrlimit, Limits.NOTE),
     PRLIMIT64(PARTIAL, Limits::prlimit64, Limits.NOTE), PERSONALITY(PARTIAL, Identity::personality, "PER_LINUX, ADDR_NO_RANDOMIZE"),
-    SCHED_YIELD(FULL, ""), SCHED_GETAFFINITY(FULL, Identity::schedGetaffinity), SCHED_SETAFFINITY(FULL, Identity::schedSetaffinity),
-    SCHED_GETPARAM(FULL, "n ptr"), SCHED_GETSCHEDULER(FULL, "n"), SCHED_GET_PRIORITY_MAX(FULL, "n"), SCHED_GET_PRIORITY_MIN(FULL, "n"),
-    SCHED_RR_GET_INTERVAL(FULL, "n ptr"), GETPRIORITY(FULL, "n n"), SETPRIORITY(FULL, "n n n"), GETCPU(FULL, "ptr ptr"), GETRANDOM(FULL, WAITS, "ptr n n"),
+    SCHED_YIELD(FULL, ""), SCHED_GETAFFINITY(FULL, "id n ptr"), SCHED_SETAFFINITY(FULL, "id n ptr"),
+    SCHED_GETPARAM(FULL, "id ptr"), SCHED_SETPARAM(FULL, "id ptr"), SCHED_GETSCHEDULER(FULL, "id"),
+    SCHED_SETSCHEDULER(FULL, "id n ptr"), SCHED_GETATTR(FULL, "id ptr n n"), SCHED_SETATTR(FULL, "id ptr n"), IOPRIO_GET(FULL, "n id"), IOPRIO_SET(FULL, "n id n"), SCHED_GET_PRIORITY_MAX(FULL, "n"), SCHED_GET_PRIORITY_MIN(FULL, "n"),
+    SCHED_RR_GET_INTERVAL(FULL, "id ptr"), GETPRIORITY(FULL, "n id"), SETPRIORITY(FULL, "n id n"), GETCPU(FULL, "ptr ptr"), GETRANDOM(FULL, WAITS, "ptr n n"),
+    SETHOSTNAME(FULL, "ptr n"), SETDOMAINNAME(FULL, "ptr n"), SYSLOG(FULL, WAITS, "n ptr n"),
     PRCTL(PARTIAL, Identity::prctl, "name, dumpable, capabilities, no_new_privs, parent death signal"), ARCH_PRCTL(PARTIAL, Identity::archPrctl, "segment bases"),
 
     // processes and threads
     EXIT(FULL, ProcessCalls::exit), EXIT_GROUP(FULL, ProcessCalls::exit), SET_TID_ADDRESS(PARTIAL, ProcessCalls::setTidAddress, "one thread: nobody waits"),
-    SET_ROBUST_LIST(PARTIAL, ProcessCalls::setRobustList, "one thread: nobody waits"), RSEQ(NONE, ProcessCalls::rseq, "glibc goes without"), FUTEX(PARTIAL, ProcessCalls::futex, "not the PI operations"),
+    SET_ROBUST_LIST(PARTIAL, ProcessCalls::setRobustList, "one thread: nobody waits"), GET_ROBUST_LIST(PARTIAL, ProcessCalls::getRobustList, "one thread: nobody waits"), RESTART_SYSCALL(FULL, ProcessCalls::restartSyscall), RSEQ(NONE, ProcessCalls::rseq, "glibc goes without"), FUTEX(PARTIAL, ProcessCalls::futex, "not the PI operations"),
     WAIT4(PARTIAL, ProcessCalls::noChildren, ProcessCalls.ONE), WAITID(PARTIAL, ProcessCalls::noChildren, ProcessCalls.ONE),
     CLONE(NONE, ProcessCalls.ONE), CLONE3(NONE, ProcessCalls.ONE), FORK(NONE, ProcessCalls.ONE), VFORK(NONE, ProcessCalls.ONE), EXECVE(NONE, ProcessCalls.ONE),
-    EXECVEAT(NONE, ProcessCalls.ONE), MEMBARRIER(NONE, "one thread: not needed"),
+    EXECVEAT(NONE, ProcessCalls.ONE), MEMBARRIER(FULL, "n n n"), PIDFD_OPEN(FULL, "n n"),
+    PIDFD_SEND_SIGNAL(FULL, "fd n ptr n"), PIDFD_GETFD(NONE, Note.DESCRIPTORS), KCMP(NONE, Note.DESCRIPTORS), UNSHARE(NONE, ProcessCalls.ONE), SETNS(NONE, ProcessCalls.ONE), PTRACE(NONE, ProcessCalls.ONE),
+    SECCOMP(NONE, "would bind the translator too"),
+
+    // System V and POSIX queues and semaphores
+    SEMGET(FULL, "n n n"), SEMOP(FULL, WAITS, "n ptr n"), SEMTIMEDOP(FULL, WAITS, "n ptr n ptr"), SEMCTL(FULL, Semaphores::semctl),
+    MSGGET(FULL, "n n"), MSGSND(FULL, WAITS, "n ptr n n"), MSGRCV(FULL, WAITS, "n ptr n n n"), MSGCTL(FULL, "n n ptr"),
+    MQ_OPEN(FULL, "ptr n n ptr"), MQ_UNLINK(FULL, "ptr"), MQ_TIMEDSEND(FULL, WAITS, "fd ptr n n ptr"), MQ_TIMEDRECEIVE(FULL, WAITS, "fd ptr n ptr ptr"),
+    MQ_GETSETATTR(FULL, "fd ptr ptr"),
 
     // signals
     RT_SIGACTION(FULL, SignalCalls::rtSigaction), RT_SIGPROCMASK(FULL, SignalCalls::rtSigprocmask), RT_SIGRETURN(FULL, SignalCalls::rtSigreturn),
     RT_SIGPENDING(FULL, SignalCalls::rtSigpending), RT_SIGSUSPEND(FULL, SignalCalls::rtSigsuspend), RT_SIGTIMEDWAIT(FULL, SignalCalls::rtSigtimedwait),
-    RT_SIGQUEUEINFO(PARTIAL, SignalCalls::rtSigqueueinfo, "to the process itself only"), SIGALTSTACK(FULL, SignalCalls::sigaltstack), PAUSE(FULL, SignalCalls::pause),
+    RT_SIGQUEUEINFO(FULL, SignalCalls::rtSigqueueinfo), RT_TGSIGQUEUEINFO(FULL, SignalCalls::rtTgsigqueueinfo), SIGALTSTACK(FULL, SignalCalls::sigaltstack), PAUSE(FULL, SignalCalls::pause),
     KILL(PARTIAL, SignalCalls::kill, "signals to a group reach this process as the host delivers them"), TKILL(FULL, SignalCalls::tkill), TGKILL(FULL, SignalCalls::tgkill),
     SIGNALFD(PARTIAL, SignalDescriptors::signalfd, SignalDescriptors.NOTE), SIGNALFD4(PARTIAL, SignalDescriptors::signalfd4, SignalDescriptors.NOTE),
 
     // waiting for descriptors
     POLL(FULL, Polling::poll), PPOLL(FULL, Polling::ppoll), SELECT(FULL, Polling::select), PSELECT6(FULL, Polling::pselect6),
-    EPOLL_CREATE(FULL, SyscallName.EPOLL_CREATE1, "=0"), EPOLL_CREATE1(FULL, "n"), EPOLL_CTL(FULL, Polling::epollCtl), EPOLL_WAIT(FULL, Polling::epollWait),
-    EPOLL_PWAIT(FULL, Polling::epollPwait), EVENTFD(FULL, SyscallName.EVENTFD2, "n =0"), EVENTFD2(FULL, "n n"),
+    EPOLL_CREATE(FULL, Polling::epollCreate), EPOLL_CREATE1(FULL, "n"), EPOLL_CTL(FULL, Polling::epollCtl), EPOLL_WAIT(FULL, Polling::epollWait),
+    EPOLL_PWAIT(FULL, Polling::epollPwait), EPOLL_PWAIT2(FULL, Polling::epollPwait2), EVENTFD(FULL, SyscallName.EVENTFD2, "n =0"), EVENTFD2(FULL, "n n"),
 
     // sockets
     SOCKET(FULL, "n n n"), SOCKETPAIR(FULL, "n n n ptr"), BIND(FULL, "fd ptr n"), LISTEN(FULL, "fd n"), CONNECT(FULL, WAITS, "fd ptr n"), SHUTDOWN(FULL, "fd n"),
     ACCEPT(FULL, SyscallName.ACCEPT4, WAITS, "fd ptr ptr =0"), ACCEPT4(FULL, WAITS, "fd ptr ptr n"), GETSOCKNAME(FULL, "fd ptr ptr"), GETPEERNAME(FULL, "fd ptr ptr"),
     SENDTO(FULL, WAITS, "fd ptr n n ptr n"), RECVFROM(FULL, WAITS, "fd ptr n n ptr ptr"), SETSOCKOPT(PARTIAL, "fd n n ptr n", "no packet filters"),
     GETSOCKOPT(FULL, "fd n n ptr ptr"), SENDMSG(FULL, Sockets::sendmsg), RECVMSG(FULL, Sockets::recvmsg), SENDMMSG(FULL, Sockets::sendmmsg),
-    RECVMMSG(NONE, "callers have recvmsg");
+    RECVMMSG(FULL, Sockets::recvmmsg),
+
+    // what callers go without
+    IO_SETUP(NONE, Note.ASYNCHRONOUS), IO_URING_SETUP(NONE, Note.ASYNCHRONOUS), MODIFY_LDT(NONE, "segments are flat"), PERF_EVENT_OPEN(NONE, "would count the translator"), BPF(NONE, "no programs in the kernel");
+
+    /** Notes of several rows. */
+    private static final class Note {
+        static final String DESCRIPTORS = "the guest's descriptors are its thread's";
+        static final String ASYNCHRONOUS = "callers fall back to ordinary calls";
+        static final String SEGMENTS = "no System V shared memory; mmap and shm_open have it";
+        static final String OTHERS = "another process must be no guest";
+    }
 
     /** How well a call is supported. */
     public enum Level { FULL, PARTIAL, NONE }
@@ -113,15 +142,15 @@ public enum Syscall {
     @FunctionalInterface
     interface Body { long call(Task task, Args args); }
 
-    /** A line of the table for people. */
-    public record Row(String name, Level level, String note) {}
+    /** A line of the table for people; the number is that on x86-64. */
+    public record Row(int number, String name, Level level, String note) {}
 
     private static final Syscall[] BY_NAME = new Syscall[SyscallName.values().length];
 
     static {
         for (Syscall s : values()) BY_NAME[SyscallName.valueOf(s.name()).ordinal()] = s;
         for (Syscall s : new Syscall[] {OPEN, OPENAT, CREAT, SOCKET, ACCEPT, ACCEPT4, EPOLL_CREATE, EPOLL_CREATE1, EVENTFD, EVENTFD2, TIMERFD_CREATE,
-            SIGNALFD, SIGNALFD4, MEMFD_CREATE, INOTIFY_INIT, INOTIFY_INIT1}) s.makes = 1;
+            SIGNALFD, SIGNALFD4, MEMFD_CREATE, OPENAT2, OPEN_BY_HANDLE_AT, PIDFD_OPEN, MQ_OPEN, INOTIFY_INIT, INOTIFY_INIT1}) s.makes = 1;
         for (Syscall s : new Syscall[] {PIPE, PIPE2, SOCKETPAIR}) s.makes = 2;
     }
 
@@ -182,7 +211,9 @@ public enum Syscall {
         List<Row> rows = new ArrayList<>();
         for (SyscallName n : SyscallName.values()) {
             Syscall s = BY_NAME[n.ordinal()];
-            rows.add(new Row(n.name().toLowerCase(), s == null ? NONE : s.level, s == null ? "" : s.note));
+            String note = s == null ? "" : s.note;
+            boolean none = s == null || s.level == NONE;
+            rows.add(new Row(n.x86Number(), n.name().toLowerCase(), none ? NONE : s.level, !none ? note : note.isEmpty() ? "ENOSYS" : "ENOSYS: " + note));
         }
         return rows;
     }

@@ -35,6 +35,8 @@ public final class Task {
     /** Signals that sigtimedwait waits for: blocked, but it is to be told of them. */
     private long awaited;
     private final PendingSignals pending = new PendingSignals();
+    /** What set_robust_list(2) was told. */
+    long robustList;
     private AlternateStack alternateStack = AlternateStack.NONE;
     /** Where a restarted sleep ends (CLOCK_MONOTONIC, ns), for the call at {@link #deadlinePc}; 0 for none. */
     private long deadline, deadlinePc;
@@ -51,7 +53,11 @@ public final class Task {
     public CpuState cpu() { return cpu; }
     public int tid() { return tid; }
 
-    void release() { scratch.free(); }
+    /** Its registers too. */
+    void release() {
+        scratch.free();
+        Kernel.free(cpu.address, StateLayout.SIZE);
+    }
 
     // ---- system calls
 

@@ -7,8 +7,6 @@ import patina.host.Errno;
 final class Terminals {
     private Terminals() {}
 
-    private static final int F_GETFD = 1;
-
     private record Request(int number, boolean pointer) {}
 
     private static final Request[] REQUESTS = {
@@ -38,8 +36,7 @@ final class Terminals {
             long argument = r.pointer ? args.pointer(2) : args.get(2);
             return task.blocking(SyscallName.IOCTL, fd, number & 0xffffffffL, argument, 0, 0, 0);
         }
-        long open = Kernel.call(SyscallName.FCNTL, fd, F_GETFD);
-        if (Errno.is(open)) return open;
+        if (!Files.isOpen(fd)) return Errno.EBADF.result();
         task.process().log.line("ioctl 0x" + Integer.toHexString(number) + ": unknown, ENOTTY");
         return Errno.ENOTTY.result();
     }

@@ -3,13 +3,15 @@ package patina.linux;
 import patina.guest.SyscallName;
 import patina.host.Errno;
 import patina.host.Raw;
+import patina.memory.Protection;
 
 /** Clocks, sleeping, interval timers. */
 final class Time {
     private Time() {}
 
     static final long SECOND = 1_000_000_000L;
-    private static final int CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, TIMER_ABSTIME = 1, TIMESPEC = 16;
+    private static final int CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, TIMER_ABSTIME = 1;
+    static final int TIMESPEC = 16;
 
     /** time(2). */
     static long time(Task task, Args args) {
@@ -38,15 +40,16 @@ final class Time {
 
     /** Sleeps to a fixed end, so that being woken for other reasons than a handler does not lengthen it. The end is on CLOCK_MONOTONIC. */
     private static long sleep(Task task, Args args, int clock, int request, int remaining) {
+        if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+            return task.blockingOnce(SyscallName.CLOCK_NANOSLEEP, clock, 0, args.pointer(request), args.pointer(remaining), 0, 0);
         long from = args.in(request, TIMESPEC);
         long seconds = Raw.getLong(from), nanos = Raw.getLong(from + 8);
         if (seconds < 0 || nanos < 0 || nanos >= SECOND) return Errno.EINVAL.result();
-        if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
-            return task.blockingOnce(SyscallName.CLOCK_NANOSLEEP, clock, 0, from, args.pointer(remaining), 0, 0);
         long end = task.deadline(monotonic(task), nanoseconds(seconds, nanos));
         long until = timespec(task, end);
         long result = task.blockingOnce(SyscallName.CLOCK_NANOSLEEP, CLOCK_MONOTONIC, TIMER_ABSTIME, until, 0, 0, 0);
-        if (result == Task.ERESTARTNOHAND && args.get(remaining) != 0) putTimespec(args.out(remaining, TIMESPEC), Math.max(0, end - monotonic(task)));
+        long left = result != Task.ERESTARTNOHAND ? 0 : task.process().memory().hostAddressNow(args.get(remaining), TIMESPEC, Protection.WRITE);
+        if (left != 0) putTimespec(left, Math.max(0, end - monotonic(task)));
         return result;
     }
 
@@ -58,6 +61,9 @@ final class Time {
     }
 
     static final long FOREVER = -1;
+
+    /** {@code now} and a duration, or the end of time. */
+    static long after(long now, long duration) { return now + duration < now ? Long.MAX_VALUE : now + duration; }
 
     /** What is left of {@code timeout} nanoseconds since the call's first start. */
     static long left(Task task, long timeout) {

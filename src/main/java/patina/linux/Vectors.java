@@ -23,20 +23,29 @@ final class Vectors {
     private static long transfer(Task task, Args args, SyscallName name) {
         int fd = args.fd(0);
         long count = args.get(2);
-        long vector = translate(task, args, args.get(1), count, Errno.EINVAL);
+        long vector = translate(task, args, args.get(1), count);
         long result = task.blocking(name, fd, vector, count, args.get(3), args.get(4), args.get(5));
         return result == Errno.EPIPE.result() ? task.brokenPipe() : result;
     }
 
-    /** Host address of a copy of {@code count} iovecs; {@code tooMany}: the error if the kernel takes no so many. */
-    static long translate(Task task, Args args, long vector, long count, Errno tooMany) {
-        if (count < 0 || count > IOV_MAX) throw new Scratch.Refused(tooMany);
-        long from = args.host(vector, count * IOVEC, Protection.READ), to = task.scratch.take(count * IOVEC);
+    /** process_vm_readv(2) and process_vm_writev(2): the own process's memory is the guest's, another one's is as the host has it. */
+    static long processVmReadv(Task t, Args a) { return across(t, a, SyscallName.PROCESS_VM_READV); }
+    static long processVmWritev(Task t, Args a) { return across(t, a, SyscallName.PROCESS_VM_WRITEV); }
+
+    private static long across(Task task, Args args, SyscallName name) {
+        long own = translate(task, args, args.get(1), args.get(2));
+        long other = args.integer(0) == task.process().pid() ? translate(task, args, args.get(3), args.get(4)) : args.pointer(3);
+        return Kernel.call(name, args.get(0), own, args.get(2), other, args.get(4), args.get(5));
+    }
+
+    /** Host address of a copy of {@code count} iovecs; what is wrong with them the kernel says, in its order. */
+    static long translate(Task task, Args args, long vector, long count) {
+        if (count <= 0 || count > IOV_MAX) return args.forKernel(vector);
+        long from = task.process().memory().hostAddressNow(vector, count * IOVEC, Protection.READ), to = task.scratch.take(count * IOVEC);
+        if (from == 0) return args.nowhere();
         for (long i = 0; i < count * IOVEC; i += IOVEC) {
-            long length = Raw.getLong(from + i + 8);
-            if (length < 0) throw new Scratch.Refused(Errno.EINVAL);
             Raw.putLong(to + i, args.forKernel(Raw.getLong(from + i)));
-            Raw.putLong(to + i + 8, length);
+            Raw.putLong(to + i + 8, Raw.getLong(from + i + 8));
         }
         return to;
     }

