@@ -50,7 +50,8 @@ static word pick(const word *from, int n) { return from[next() % n]; }
 #define PICK(...) ({ static const word those[] = {__VA_ARGS__}; pick(those, sizeof those / sizeof *those); })
 
 /* The arena: writable pages, read-only ones, ones of no access, a hole, a file's page with one beyond its end. */
-#define ARENA 0x10000000UL
+/* Beyond 1 GB, below which a static program's heap begins somewhere (arch/x86/kernel/process.c, arch_randomize_brk). */
+#define ARENA 0x60000000UL
 #define WRITABLE ARENA
 #define READ_ONLY (ARENA + 0x10000)
 #define NO_ACCESS (ARENA + 0x14000)
