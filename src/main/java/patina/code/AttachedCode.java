@@ -14,7 +14,7 @@ import patina.host.Syscall;
 public final class AttachedCode {
     /** Where guest memory is for the host. */
     @FunctionalInterface public interface GuestView {
-        /** Host address of [guestAddress, guestAddress + length) if all of it may be read, else 0. */
+        /** Host address of [guestAddress, guestAddress + length) if all of it may be executed and not written, else 0. */
         long hostAddress(long guestAddress, long length);
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import patina.host.Crc32c;
 import patina.host.Errno;
+import patina.host.FaultHandling;
 import patina.host.HostMemory;
 import patina.host.Raw;
 import patina.host.Syscall;
@@ -34,6 +35,7 @@ final class Bytes {
     static Bytes of(byte[] array) { return new Bytes(null, array, 0, array.length); }
 
     static Bytes map(Path path) throws IOException {
+        FaultHandling.install();    // a page that cannot be read gives a wrong checksum, not the JVM's end
         int fd = open(path);
         try {
             long size = must("measure", path, Syscall.call(Syscall.LSEEK, fd, 0, SEEK_END));

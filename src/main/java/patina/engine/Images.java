@@ -104,6 +104,8 @@ final class Images implements AddressSpace.Listener {
     private void add(LoadedImage image) {
         AttachedCode code = store == null ? null : attach(image);
         List<LoadedImage> more = new ArrayList<>(images);
+        // all of the image's bytes are right again: its other stretches, which had lost their code with this one, have it back
+        if (code != null) more.replaceAll(i -> i.code().isEmpty() && i.bias() == image.bias() && i.key().equals(image.key()) ? i.with(code, 0) : i);
         more.add(code == null ? image : image.with(code, 0));
         images = List.copyOf(more);
     }

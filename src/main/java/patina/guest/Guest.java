@@ -23,7 +23,7 @@ public interface Guest {
      */
     Block lift(CodeSource code, long pc, int limit);
 
-    /** Runs helper {@code number} of a HELPER operation. */
+    /** Runs helper {@code number} of a helper exit. */
     void help(int number, Cpu cpu);
 
     /** Its side of Linux: system calls, traps, signal frames. */

@@ -6,9 +6,9 @@ import patina.ir.Type;
 import patina.ir.Value;
 
 /**
- * What the interpreter's loop does for a step. The commonest come first: C1 compiles the loop's switch to comparisons in this order. A
- * named operation is {@link patina.ir.Scalar}'s; PURE is any other on scalars, by its row; EVALUATE is what {@link patina.ir.Evaluate} has to do. FLOAT and FLOATS
- * are the same for floating point.
+ * What the interpreter's loop does for a step. In eights, a switch each, for which C1 makes comparisons in order: the commonest come
+ * first, and the loop's case for a kind stands in the switch of its eight. A named operation is {@link patina.ir.Scalar}'s; PURE is any other
+ * on scalars, by its row; EVALUATE is what {@link patina.ir.Evaluate} has to do. FLOAT and FLOATS are the same for floating point.
  */
 final class Kind {
     private Kind() {}

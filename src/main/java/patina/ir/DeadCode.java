@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * One backward walk that drops what nobody sees: register writes that a later write covers before anything can look (flags above all),
- * and pure operations without a use. Whatever may leave the block in the middle (memory, traps, helpers) sees every register.
+ * and pure operations without a use. Whatever may leave the block in the middle (memory, traps) sees every register.
  */
 final class DeadCode {
     private DeadCode() {}

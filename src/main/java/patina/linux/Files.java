@@ -25,20 +25,30 @@ final class Files {
     }
 
     private static long ofSelf(Task task, Args args, int directory, int argument, long flags) {
-        String path = args.stringOrNull(argument), own = path == null ? null : task.process().paths.ofSelf(task.process().paths.ofDirectory(directory, path));
+        String own = nameOfSelf(task, args, directory, argument);
         return own == null ? ProcFiles.NOT_OURS : ProcFiles.open(task, own, flags);
+    }
+
+    private static String nameOfSelf(Task task, Args args, int directory, int argument) {
+        String path = args.stringOrNull(argument);
+        return path == null ? null : task.process().paths.ofSelf(task.process().paths.ofDirectory(directory, path));
     }
 
     /** openat2(2): flags, mode, and how the path may be resolved, which the kernel looks at. */
     static long openat2(Task task, Args args) {
         int directory = args.fd(0);
         long how = args.get(3) < OPEN_HOW ? 0 : task.process().memory().hostAddressNow(args.get(2), OPEN_HOW, Protection.READ);
-        boolean plain = how != 0 && Raw.getLong(how + 16) == 0;
-        long fd = plain ? ofSelf(task, args, directory, 1, Raw.getLong(how)) : ProcFiles.NOT_OURS;
-        return fd != ProcFiles.NOT_OURS ? fd : task.blocking(SyscallName.OPENAT2, directory, args.path(1, directory), args.pointer(2), args.get(3), 0, 0);
+        boolean below = how != 0 && (Raw.getLong(how + 16) & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) != 0;
+        String own = how == 0 || below ? null : nameOfSelf(task, args, directory, 1);
+        long path = below ? args.pointer(1) : args.path(1, directory);
+        long opened = task.blocking(SyscallName.OPENAT2, directory, path, args.pointer(2), args.get(3), 0, 0);
+        if (opened < 0 || own == null) return opened;
+        Kernel.call(SyscallName.CLOSE, opened);     // ours takes its number
+        long made = ProcFiles.open(task, own, Raw.getLong(how));
+        return made != ProcFiles.NOT_OURS ? made : task.blocking(SyscallName.OPENAT2, directory, path, args.pointer(2), args.get(3), 0, 0);
     }
 
-    private static final int OPEN_HOW = 24;
+    private static final int OPEN_HOW = 24, RESOLVE_BENEATH = 8, RESOLVE_IN_ROOT = 16;
 
     /** close_range(2), around the descriptors that are not the guest's. */
     static long closeRange(Task task, Args args) {

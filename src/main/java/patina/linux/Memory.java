@@ -70,7 +70,17 @@ final class Memory {
     }
 
     /** pkey_mprotect(2) on a CPU without protection keys (pkeys(7)). */
-    static long pkeyMprotect(Task task, Args args) { return args.integer(3) == -1 ? mprotect(task, args) : Errno.EINVAL.result(); }
+    static long pkeyMprotect(Task task, Args args) {
+        boolean nothing = (args.get(0) & AddressSpace.PAGE - 1) == 0 && args.get(1) == 0;
+        return args.integer(3) == -1 || nothing ? mprotect(task, args) : Errno.EINVAL.result();
+    }
+
+    /** get_mempolicy(2): of an address (MPOL_F_ADDR), one that the guest has mapped. */
+    static long getMempolicy(Task task, Args args) {
+        boolean unmapped = (args.get(4) & 2) != 0 && mapped(task, args.get(3), 1) == 0;
+        long result = Kernel.call(SyscallName.GET_MEMPOLICY, args.pointer(0), args.pointer(1), args.get(2), args.pointer(3), args.get(4), 0);
+        return unmapped && result == 0 ? Errno.EFAULT.result() : result;
+    }
 
     static long pkeyAlloc(Task task, Args args) { return args.get(0) != 0 || (args.get(1) & ~3) != 0 ? Errno.EINVAL.result() : Errno.ENOSPC.result(); }
 

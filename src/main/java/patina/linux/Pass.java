@@ -15,8 +15,8 @@ import patina.host.Errno;
  * A body of another name makes an old call out of its modern form, which every host has.
  */
 final class Pass implements Syscall.Body {
-    /** WAITS: may block, and is restarted under SA_RESTART. */
-    enum Mode { AT_ONCE, WAITS }
+    /** WAITS: may block, and is restarted under SA_RESTART; WAITS_ONCE: is not (signal(7)). */
+    enum Mode { AT_ONCE, WAITS, WAITS_ONCE }
 
     private enum Token { NUMBER, DESCRIPTOR, PATH, THREAD, CONSTANT, POINTER }
 
@@ -46,6 +46,7 @@ final class Pass implements Syscall.Body {
         long result = switch (mode) {
             case AT_ONCE -> Kernel.call(target, values[0], values[1], values[2], values[3], values[4], values[5]);
             case WAITS -> task.blocking(target, values[0], values[1], values[2], values[3], values[4], values[5]);
+            case WAITS_ONCE -> task.blockingOnce(target, values[0], values[1], values[2], values[3], values[4], values[5]);
         };
         return result == Errno.EPIPE.result() && !silent(values) ? task.brokenPipe() : result;
     }
@@ -59,7 +60,7 @@ final class Pass implements Syscall.Body {
             case DESCRIPTOR -> args.fd(i);
             case PATH -> args.path(i, directory);
             case POINTER -> args.pointer(i);
-            case THREAD -> args.integer(i) == args.task.tid() ? 0 : args.get(i);
+            case THREAD -> args.integer(i) == args.task.tid() ? 0 : args.task.process().stranger(args.integer(i));
         };
     }
 

@@ -19,11 +19,19 @@ final class Paths {
     }
 
     /** Whether a path that begins so is the same on the host: most are, and need not be read here. */
-    boolean isPlain(byte first, byte second) { return sysroot == null && first == '/' && second != 'p' && second != 'd'; }
+    boolean isPlain(byte first, byte second) { return sysroot == null && first == '/' && second != 'p' && second != 'd' && second != '/' && second != '.'; }
+
+    /** Without what means nothing: a slash after a slash, "." in the middle, ".." at the root. Other ".." may follow a link. */
+    private static String tidy(String path) {
+        if (!path.startsWith("/") || !path.contains("//") && !path.contains("/./") && !path.startsWith("/../")) return path;
+        String shorter = path.replaceAll("/+", "/").replaceAll("/(\\./)+", "/");
+        return shorter.startsWith("/../") ? tidy(shorter.substring(3)) : shorter;
+    }
 
     void release() { scratch.free(); }
 
-    String host(String path) {
+    String host(String named) {
+        String path = tidy(named);
         if (!path.startsWith("/")) return path;
         if (path.startsWith("/proc/") || path.startsWith("/dev/")) return special(path);
         if (sysroot == null) return path;
@@ -85,7 +93,8 @@ final class Paths {
     }
 
     /** What follows /proc/self/ or the like, or null where the path is not about the guest process itself. */
-    String ofSelf(String path) {
+    String ofSelf(String named) {
+        String path = tidy(named);
         if (!path.startsWith("/proc/")) return null;
         String task = "/proc/self/task/" + process.pid() + "/";
         for (String who : new String[] {task, "/proc/self/", "/proc/thread-self/", "/proc/" + process.pid() + "/"})
@@ -97,7 +106,7 @@ final class Paths {
         return number.matches("[0-9]{1,9}") && process.reserved(Integer.parseInt(number));
     }
 
-    private boolean exists(String path) {
+    boolean exists(String path) {
         if (path.length() >= Args.PATH_MAX) return false;
         synchronized (scratch) {
             scratch.reset();

@@ -154,7 +154,7 @@ final class ProcStatus {
     }
 
     /** A file of the host's, whole. If the guest may open no more files, it is told so. */
-    private static String hostText(Task task, String path) {
+    static String hostText(Task task, String path) {
         long fd = Kernel.call(SyscallName.OPENAT, AT_FDCWD, task.scratch.string(path), O_CLOEXEC);
         if (Errno.is(fd)) throw new Scratch.Refused(fd);
         long buffer = Kernel.allocate(CHUNK);

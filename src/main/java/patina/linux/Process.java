@@ -57,6 +57,9 @@ public final class Process implements Loaded {
     public Guest guest() { return guest; }
     public AddressSpace memory() { return memory; }
     public SyscallAbi abi() { return guest.syscalls(); }
+    /** A process or thread for the real kernel: the translator's threads, which the guest has not got, are nobody. */
+    int stranger(int id) { return id != pid() && id > 0 && paths.exists("/proc/self/task/" + id) ? Integer.MAX_VALUE : id; }
+
     public int pid() { return pid; }
     public Task mainTask() { return tasks.getFirst(); }
     public List<Task> tasks() { return tasks; }

@@ -121,14 +121,14 @@ final class SignalCalls {
     /** kill(2): to this process it is ours to deliver, all else is the host's. */
     static long kill(Task task, Args args) {
         int pid = args.integer(0), signal = args.integer(1);
-        if (pid != task.process().pid()) return Kernel.call(SyscallName.KILL, pid, signal);
+        if (pid != task.process().pid()) return Kernel.call(SyscallName.KILL, task.process().stranger(pid), signal);
         return toSelf(task, signal, Siginfo.SI_USER);
     }
 
     static long tkill(Task task, Args args) {
         int tid = args.integer(0);
         if (tid <= 0) return Errno.EINVAL.result();
-        return tid == task.tid() ? toSelf(task, args.integer(1), Siginfo.SI_TKILL) : Kernel.call(SyscallName.TKILL, tid, args.integer(1));
+        return tid == task.tid() ? toSelf(task, args.integer(1), Siginfo.SI_TKILL) : Kernel.call(SyscallName.TKILL, task.process().stranger(tid), args.integer(1));
     }
 
     static long tgkill(Task task, Args args) {
@@ -146,14 +146,32 @@ final class SignalCalls {
 
     /** rt_sigqueueinfo(2), what sigqueue(3) makes. */
     static long rtSigqueueinfo(Task task, Args args) {
-        if (args.integer(0) != task.process().pid()) return Kernel.call(SyscallName.RT_SIGQUEUEINFO, args.get(0), args.get(1), args.pointer(2));
+        if (args.integer(0) != task.process().pid()) return Kernel.call(SyscallName.RT_SIGQUEUEINFO, task.process().stranger(args.integer(0)), args.get(1), args.pointer(2));
         return queue(task, args.integer(1), args.in(2, SignalFrame.SIGINFO_BYTES));
     }
 
     static long rtTgsigqueueinfo(Task task, Args args) {
         boolean own = args.integer(0) == task.process().pid() && args.integer(1) == task.tid();
         return own ? queue(task, args.integer(2), args.in(3, SignalFrame.SIGINFO_BYTES))
-            : Kernel.call(SyscallName.RT_TGSIGQUEUEINFO, args.get(0), args.get(1), args.get(2), args.pointer(3));
+            : Kernel.call(SyscallName.RT_TGSIGQUEUEINFO, args.get(0), task.process().stranger(args.integer(1)), args.get(2), args.pointer(3));
+    }
+
+    /** pidfd_send_signal(2): to this process it is ours to deliver; whether it may be sent the kernel says. */
+    static long pidfdSendSignal(Task task, Args args) {
+        int fd = args.fd(0), signal = args.integer(1);
+        long flags = args.get(3);
+        long allowed = Kernel.call(SyscallName.PIDFD_SEND_SIGNAL, fd, 0, 0, flags);
+        if (Errno.is(allowed) || (flags & PIDFD_SIGNAL_PROCESS_GROUP) != 0 || !isSelf(task, fd))
+            return Errno.is(allowed) ? allowed : Kernel.call(SyscallName.PIDFD_SEND_SIGNAL, fd, signal, args.pointer(2), flags);
+        if (args.get(2) == 0) return toSelf(task, signal, Siginfo.SI_USER);
+        long info = args.in(2, SignalFrame.SIGINFO_BYTES);
+        return Raw.getInt(info) != signal ? Errno.EINVAL.result() : queue(task, signal, info);
+    }
+
+    private static final int PIDFD_SIGNAL_PROCESS_GROUP = 4;
+
+    private static boolean isSelf(Task task, int pidfd) {
+        return ProcStatus.hostText(task, "/proc/thread-self/fdinfo/" + pidfd).contains("\nPid:\t" + task.process().pid() + "\n");
     }
 
     private static long queue(Task task, int signal, long from) {

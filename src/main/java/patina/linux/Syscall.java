@@ -1,6 +1,7 @@
 package patina.linux;
 
 import static patina.linux.Pass.Mode.WAITS;
+import static patina.linux.Pass.Mode.WAITS_ONCE;
 import static patina.linux.Syscall.Level.FULL;
 import static patina.linux.Syscall.Level.NONE;
 import static patina.linux.Syscall.Level.PARTIAL;
@@ -52,7 +53,7 @@ public enum Syscall {
     REMOVEXATTR(FULL, "path ptr"), LREMOVEXATTR(FULL, "path ptr"), FREMOVEXATTR(FULL, "fd ptr"),
     INOTIFY_INIT(FULL, SyscallName.INOTIFY_INIT1, "=0"), INOTIFY_INIT1(FULL, "n"), INOTIFY_ADD_WATCH(FULL, "fd path n"), INOTIFY_RM_WATCH(FULL, "fd n"),
 
-    MOUNT(FULL, "ptr path ptr n ptr"), UMOUNT2(FULL, "path n"), STATMOUNT(FULL, "ptr ptr n n"), LISTMOUNT(FULL, "ptr ptr n n"), USTAT(FULL, "n ptr"),
+    MOUNT(PARTIAL, "ptr path ptr n ptr", "a source is the host's, whatever the sysroot"), UMOUNT2(FULL, "path n"), STATMOUNT(FULL, "ptr ptr n n"), LISTMOUNT(FULL, "ptr ptr n n"), USTAT(FULL, "n ptr"),
     CHROOT(NONE, "the translator needs /proc"), PIVOT_ROOT(NONE, "the translator needs /proc"),
 
     // memory
@@ -61,7 +62,7 @@ public enum Syscall {
     MLOCK(FULL, Memory::mlock), MUNLOCK(FULL, Memory::munlock), MLOCK2(FULL, Memory::mlock2), MLOCKALL(NONE, "would lock the translator too"),
     MUNLOCKALL(NONE, "see mlockall"), PKEY_ALLOC(FULL, Memory::pkeyAlloc),
     PKEY_FREE(FULL, Memory::pkeyFree), PKEY_MPROTECT(FULL, Memory::pkeyMprotect), MBIND(FULL, Memory::mbind), SET_MEMPOLICY(FULL, "n ptr n"),
-    GET_MEMPOLICY(FULL, "ptr ptr n ptr n"), PROCESS_VM_READV(PARTIAL, Vectors::processVmReadv, Note.OTHERS), PROCESS_VM_WRITEV(PARTIAL, Vectors::processVmWritev, Note.OTHERS),
+    GET_MEMPOLICY(FULL, Memory::getMempolicy), PROCESS_VM_READV(PARTIAL, Vectors::processVmReadv, Note.OTHERS), PROCESS_VM_WRITEV(PARTIAL, Vectors::processVmWritev, Note.OTHERS),
     SHMGET(NONE, Note.SEGMENTS), SHMAT(NONE, Note.SEGMENTS), SHMCTL(NONE, Note.SEGMENTS), SHMDT(NONE, Note.SEGMENTS), REMAP_FILE_PAGES(NONE, "superseded by mmap in Linux 3.16"),
     USERFAULTFD(NONE, "faults are the translator's"),
 
@@ -96,12 +97,12 @@ public enum Syscall {
     WAIT4(PARTIAL, ProcessCalls::noChildren, ProcessCalls.ONE), WAITID(PARTIAL, ProcessCalls::noChildren, ProcessCalls.ONE),
     CLONE(NONE, ProcessCalls.ONE), CLONE3(NONE, ProcessCalls.ONE), FORK(NONE, ProcessCalls.ONE), VFORK(NONE, ProcessCalls.ONE), EXECVE(NONE, ProcessCalls.ONE),
     EXECVEAT(NONE, ProcessCalls.ONE), MEMBARRIER(FULL, "n n n"), PIDFD_OPEN(FULL, "n n"),
-    PIDFD_SEND_SIGNAL(FULL, "fd n ptr n"), PIDFD_GETFD(NONE, Note.DESCRIPTORS), KCMP(NONE, Note.DESCRIPTORS), UNSHARE(NONE, ProcessCalls.ONE), SETNS(NONE, ProcessCalls.ONE), PTRACE(NONE, ProcessCalls.ONE),
+    PIDFD_SEND_SIGNAL(FULL, SignalCalls::pidfdSendSignal), PIDFD_GETFD(NONE, Note.DESCRIPTORS), KCMP(NONE, Note.DESCRIPTORS), UNSHARE(NONE, ProcessCalls.ONE), SETNS(NONE, ProcessCalls.ONE), PTRACE(NONE, ProcessCalls.ONE),
     SECCOMP(NONE, "would bind the translator too"),
 
     // System V and POSIX queues and semaphores
-    SEMGET(FULL, "n n n"), SEMOP(FULL, WAITS, "n ptr n"), SEMTIMEDOP(FULL, WAITS, "n ptr n ptr"), SEMCTL(FULL, Semaphores::semctl),
-    MSGGET(FULL, "n n"), MSGSND(FULL, WAITS, "n ptr n n"), MSGRCV(FULL, WAITS, "n ptr n n n"), MSGCTL(FULL, "n n ptr"),
+    SEMGET(FULL, "n n n"), SEMOP(FULL, WAITS_ONCE, "n ptr n"), SEMTIMEDOP(FULL, WAITS_ONCE, "n ptr n ptr"), SEMCTL(FULL, Semaphores::semctl),
+    MSGGET(FULL, "n n"), MSGSND(FULL, WAITS_ONCE, "n ptr n n"), MSGRCV(FULL, WAITS_ONCE, "n ptr n n n"), MSGCTL(FULL, "n n ptr"),
     MQ_OPEN(FULL, "ptr n n ptr"), MQ_UNLINK(FULL, "ptr"), MQ_TIMEDSEND(FULL, WAITS, "fd ptr n n ptr"), MQ_TIMEDRECEIVE(FULL, WAITS, "fd ptr n ptr ptr"),
     MQ_GETSETATTR(FULL, "fd ptr ptr"),
 

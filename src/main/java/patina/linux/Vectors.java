@@ -35,7 +35,7 @@ final class Vectors {
     private static long across(Task task, Args args, SyscallName name) {
         long own = translate(task, args, args.get(1), args.get(2));
         long other = args.integer(0) == task.process().pid() ? translate(task, args, args.get(3), args.get(4)) : args.pointer(3);
-        return Kernel.call(name, args.get(0), own, args.get(2), other, args.get(4), args.get(5));
+        return Kernel.call(name, task.process().stranger(args.integer(0)), own, args.get(2), other, args.get(4), args.get(5));
     }
 
     /** Host address of a copy of {@code count} iovecs; what is wrong with them the kernel says, in its order. */

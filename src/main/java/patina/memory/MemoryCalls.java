@@ -77,7 +77,7 @@ final class MemoryCalls {
         }
         boolean low = (flags & MAP_32BIT) != 0;
         long hint = address & -HostMemory.PAGE;
-        if (hint != 0) {
+        if (hint > 0) {     // those of the kernel's half are no hints
             hint = Math.max(hint, LOWEST);
             if (hint <= (low ? LOW_TOP : pages.size) - size && table.isFree(hint, hint + size)) return hint;
         }

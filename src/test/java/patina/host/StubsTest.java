@@ -171,7 +171,6 @@ class StubsTest {
             for (int at = 0; at < length; at++)
                 for (int start : new int[] {5, 90}) {
                     Raw.putByte(b + start + at, (byte) 1);
-
                     assertNotEquals(0, Native.differs(rows, 2, a, b), length + " bytes, one at " + (start + at));
                     Raw.putByte(b + start + at, (byte) 0);
                 }

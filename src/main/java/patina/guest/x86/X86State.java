@@ -56,7 +56,7 @@ public final class X86State {
     /** Sign and exponent of the physical x87 registers: all ones after a write to the MMX register. */
     public static final Slot[] X87_EXPONENT = file(numbered("x87exp", 8), X87 + 8, 16, Type.I16);
 
-    /** Arguments and results of helpers; mean nothing between instructions. */
+    /** Arguments of helpers; mean nothing between instructions. */
     private static final int SCRATCH = 2048;
     public static final Slot SCRATCH_A = slot("scratch_a", XMM_TYPE, SCRATCH), SCRATCH_B = slot("scratch_b", XMM_TYPE, SCRATCH + 16),
             SCRATCH_X = slot("scratch_x", Type.I64, SCRATCH + 32), SCRATCH_Y = slot("scratch_y", Type.I64, SCRATCH + 40),

@@ -55,9 +55,6 @@ final class X87Stack {
         if (faults != null) ir.set(X87_STATUS, ir.or(ir.and(ir.get(X87_STATUS), ~C1 & 0xffff), faults));
     }
 
-    /** Forgets what the registers hold: another writer of the register file is about to act. */
-    void forget() { top = null; }
-
     /** ST(i); the indefinite where it is empty. */
     Value read(int i) {
         int r = depth + i & 7;
