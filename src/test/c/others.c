@@ -14,6 +14,7 @@
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -66,17 +67,24 @@ static void descriptorOfSelf(void) {
     close(fd);
 }
 
+/* Again and again: one may come before the wait begins. */
+static void tick(int microseconds) {
+    struct itimerval timer = {{0, microseconds}, {0, microseconds}};
+    setitimer(ITIMER_REAL, &timer, 0);
+}
+
 static void waits(void) {
     int semaphores = semget(IPC_PRIVATE, 1, 0600), queue = msgget(IPC_PRIVATE, 0600);
     struct sembuf take = {0, -1, 0};
     struct { long type; char text[8]; } message;
     struct timespec long_ = {20, 0};
     handle(SIGALRM, SA_RESTART);
-    alarm(1), result("semop", semop(semaphores, &take, 1));
-    alarm(1), result("semtimedop", semtimedop(semaphores, &take, 1, &long_));
-    alarm(1), result("msgrcv", msgrcv(queue, &message, 8, 0, 0));
-    alarm(1), result("nanosleep", syscall(SYS_nanosleep, &long_, 1));
-    alarm(1), result("nanosleep", syscall(SYS_nanosleep, &long_, 0));
+    tick(200000), result("semop", semop(semaphores, &take, 1));
+    tick(200000), result("semtimedop", semtimedop(semaphores, &take, 1, &long_));
+    tick(200000), result("msgrcv", msgrcv(queue, &message, 8, 0, 0));
+    tick(200000), result("nanosleep", syscall(SYS_nanosleep, &long_, 1));
+    tick(200000), result("nanosleep", syscall(SYS_nanosleep, &long_, 0));
+    tick(0), came = 0;
     semctl(semaphores, 0, IPC_RMID), msgctl(queue, IPC_RMID, 0);
 }
 

@@ -50,7 +50,8 @@ final class Time {
         long result = task.blockingOnce(SyscallName.CLOCK_NANOSLEEP, CLOCK_MONOTONIC, TIMER_ABSTIME, until, 0, 0, 0);
         long left = result != Task.ERESTARTNOHAND ? 0 : task.process().memory().hostAddressNow(args.get(remaining), TIMESPEC, Protection.WRITE);
         if (left != 0) putTimespec(left, Math.max(0, end - monotonic(task)));
-        return result == Task.ERESTARTNOHAND && left == 0 && args.get(remaining) != 0 ? Errno.EFAULT.result() : result;
+        boolean ends = result == Task.ERESTARTNOHAND && task.deliverable() != null;     // else it was woken for nothing of the guest's
+        return ends && left == 0 && args.get(remaining) != 0 ? Errno.EFAULT.result() : result;
     }
 
     /** A timespec ({@code unit} 1) or timeval (1000) in nanoseconds; of a timeval the kernel carries what is too much (fs/select.c, kern_select). */
