@@ -401,6 +401,30 @@ function Java_patina_host_Native_crc32c
         jmp     3b
 4:      not     %eax
         ret
+
+# void crc32cThirds(long address, long third, long into): of three neighbours at once, as each step waits for the one before
+function Java_patina_host_Native_crc32cThirds
+        mov     $-1, %eax
+        mov     $-1, %r9d
+        mov     $-1, %r10d
+        lea     (%rdx, %rcx), %rsi
+        lea     (%rsi, %rcx), %rdi
+1:      sub     $8, %rcx
+        jb      2f
+        crc32q  (%rdx), %rax
+        crc32q  (%rsi), %r9
+        crc32q  (%rdi), %r10
+        add     $8, %rdx
+        add     $8, %rsi
+        add     $8, %rdi
+        jmp     1b
+2:      not     %eax
+        not     %r9d
+        not     %r10d
+        mov     %eax, (%r8)
+        mov     %r9d, 4(%r8)
+        mov     %r10d, 8(%r8)
+        ret
 guarded_end:
 give_up:
         ret

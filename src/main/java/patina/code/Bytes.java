@@ -102,12 +102,20 @@ final class Bytes {
         return address;
     }
 
-    /** CRC32C of everything but the 4 bytes at {@code hole}. */
+    /** Of everything but the 4 bytes at {@code hole}. */
     int checksum(int hole) {
-        return part(part(0, 0, hole), hole + 4, size);
+        if (array == null) return checksum(mapped(), hole);
+        long copy = Raw.allocate(size);
+        try {
+            Raw.copy(array, 0, copy, size);
+            return checksum(copy, hole);
+        } finally {
+            Raw.free(copy);
+        }
     }
 
-    private int part(int before, int from, int to) {
-        return array != null ? Crc32c.of(before, array, from, to - from) : Crc32c.of(before, mapped() + from, to - from);
+    private int checksum(long from, int hole) {
+        int behind = Crc32c.ofThirds(from + hole + 4, size - hole - 4);
+        return Crc32c.of(behind, from, hole);
     }
 }

@@ -192,6 +192,19 @@ class StubsTest {
             }
     }
 
+    @Test void crc32cOfThirds() {
+        byte[] bytes = new byte[1000];
+        new java.util.Random(2).nextBytes(bytes);
+        long copy = Raw.allocate(bytes.length);
+        Raw.copy(bytes, 0, copy, bytes.length);
+        for (int length = 0; length <= bytes.length; length++) {
+            int third = length / 3 / 8 * 8;
+            byte[] thirds = new byte[12];
+            for (int i = 0; i < 3; i++) java.nio.ByteBuffer.wrap(thirds).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(4 * i, Crc32c.of(0, bytes, i * third, third));
+            assertEquals(Crc32c.of(Crc32c.of(0, thirds, 0, 12), bytes, 3 * third, length - 3 * third), Crc32c.ofThirds(copy, length));
+        }
+    }
+
     @Test void systemCallErrors() {
         assertEquals(Errno.EBADF.result(), Syscall.call(Syscall.FSTAT, -1, 0));
         assertEquals(Errno.ENOSYS.result(), Native.syscall(9999, 0, 0, 0, 0, 0, 0));
