@@ -103,12 +103,17 @@ final class Args {
      * kernel's to refuse, where it does and in the order in which it does.
      */
     long path(int i, long directory) {
+        if (isPlainPath(i)) return pointer(i);
         Paths paths = task.process().paths;
-        long start = memory.hostAddressNow(get(i), 2, Protection.READ);
-        if (start != 0 && paths.isPlain(Raw.getByte(start), Raw.getByte(start + 1))) return pointer(i);
         String path = stringOrNull(i);
         if (path == null) return pointer(i);
         return task.scratch.string(paths.host(paths.ofDirectory(directory, path)));
+    }
+
+    /** Whether the path at argument i is the same on the host, by its beginning. */
+    boolean isPlainPath(int i) {
+        long start = memory.hostAddressNow(get(i), 2, Protection.READ);
+        return start != 0 && task.process().paths.isPlain(Raw.getByte(start), Raw.getByte(start + 1));
     }
 
     /** The string at argument i; null where there is none or it is too long. */

@@ -30,7 +30,7 @@ final class Files {
     }
 
     private static String nameOfSelf(Task task, Args args, int directory, int argument) {
-        String path = args.stringOrNull(argument);
+        String path = args.isPlainPath(argument) ? null : args.stringOrNull(argument);
         return path == null ? null : task.process().paths.ofSelf(task.process().paths.ofDirectory(directory, path));
     }
 
