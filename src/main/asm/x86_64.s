@@ -96,6 +96,7 @@ exit:
         mov     %r9,  REGISTERS + 8 * 8(%r12)
         mov     %r11, REGISTERS + 8 * 9(%r12)
         mov     %rax, REGISTERS + 8 * 10(%r12)
+# The same where no pinned register was changed.
 leave_native:
         stmxcsr GUEST_FP_CONTROL(%r12)
         ldmxcsr HOST_FP_CONTROL(%r12)
@@ -567,6 +568,7 @@ stubs:
         stub    STUB_SIGNAL_HANDLER, signal_handler
         stub    STUB_SIGNAL_RETURN, signal_return
         stub    STUB_DATA, data
+        stub    STUB_LEAVE, leave_native
 
         .bss
         .p2align 6

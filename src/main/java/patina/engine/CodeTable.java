@@ -48,7 +48,7 @@ final class CodeTable implements Interpreter.Finder {
         Code code = table[i];
         if (code != null && code.source == null) return code;
         if (code != null && sameBytes(code)) return code;
-        if (code != null) { changed++; code.invalid = true; return table[i] = lift(pc); }
+        if (code != null) { changed++; code.invalidate(); return table[i] = lift(pc); }
         code = lift(pc);
         if (2 * ++size > table.length) grow();
         return table[slot(pc)] = code;
@@ -59,14 +59,14 @@ final class CodeTable implements Interpreter.Finder {
 
     /** All present blocks. */
     void forEach(Consumer<Code> action) {
-        for (Code code : table) if (code != null && !code.invalid) action.accept(code);
+        for (Code code : table) if (code != null && !code.isInvalid()) action.accept(code);
     }
 
     /** Blocks that touch [start, end) are gone. */
     void invalidate(long start, long end) {
         for (Code code : table) {
             if (code == null || code.block.pc() >= end || code.block.pc() + code.block.length() <= start) continue;
-            code.invalid = true;
+            code.invalidate();
             stale = true;
         }
     }
@@ -82,7 +82,7 @@ final class CodeTable implements Interpreter.Finder {
             memory.fetch(pc, source = new byte[block.length()]);
         }
         Code code = new Code(block, source, plan);
-        code.hostEntry = natives.find(pc);
+        code.setHostEntry(natives.find(pc));
         return code;
     }
 
@@ -121,6 +121,6 @@ final class CodeTable implements Interpreter.Finder {
         Code[] old = table;
         table = new Code[old.length];
         size = 0;
-        for (Code code : old) if (code != null && !code.invalid) { table[slot(code.block.pc())] = code; size++; }
+        for (Code code : old) if (code != null && !code.isInvalid()) { table[slot(code.block.pc())] = code; size++; }
     }
 }

@@ -95,7 +95,7 @@ final class CompilerThread implements Runnable {
 
     /** Whether the interpreter did much since something was last found; once it has, every look is worth while. */
     private boolean isBusy() {
-        if (run.interpreter.instructions - interpreted < LEAST) return false;
+        if (run.interpreter.instructions() - interpreted < LEAST) return false;
         if (interpreted == 0) Priority.set(NICE);
         return true;
     }
@@ -106,14 +106,14 @@ final class CompilerThread implements Runnable {
         hot.sort(Comparator.comparingLong((HotImage h) -> -h.heat()));
         int before = compiled;
         for (HotImage image : hot) if (image.heat() > 0 && !compile(image)) break;
-        if (compiled == before) interpreted = run.interpreter.instructions;
+        if (compiled == before) interpreted = run.interpreter.instructions();
         return compiled != before;
     }
 
     /** Adds what the interpreter did since the last look. */
     private void count() {
         run.blocks.forEach(code -> {
-            long executions = code.executions - code.counted, arrivals = code.arrivals - code.arrivalsCounted;
+            long executions = code.executions() - code.counted, arrivals = code.arrivals - code.arrivalsCounted;
             if (executions == 0 || code.source != null) return;
             code.counted += executions;
             code.arrivalsCounted += arrivals;
@@ -124,7 +124,7 @@ final class CompilerThread implements Runnable {
         });
     }
 
-    private static void linkToNative(Code code, LoadedImage image) { if (code.hostEntry == 0) code.hostEntry = image.hostEntry(code.block.pc()); }
+    private static void linkToNative(Code code, LoadedImage image) { if (code.hostEntry() == 0) { long host = image.hostEntry(code.block.pc()); if (host != 0) code.setHostEntry(host); } }
 
     private HotImage hot(LoadedImage image) {
         for (HotImage h : hot) if (h.is(image)) return h;

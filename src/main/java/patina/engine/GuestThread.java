@@ -124,7 +124,7 @@ final class GuestThread {
     /** A signal that came before the call is delivered before it: no call ends with EINTR that had not begun to wait. */
     private void syscall(boolean interpreted) {
         if (cpu.getLong(StateLayout.POLL) != 0) {
-            if (interpreted) interpreter.instructions--;     // it will be counted again
+            if (interpreted) interpreter.count(-1);     // it will be counted again
             else cpu.setLong(StateLayout.NATIVE_INSTRUCTIONS, cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS) - 1);
             cpu.setPc(cpu.pc() - guest.syscalls().instructionLength());
             return;
@@ -142,7 +142,7 @@ final class GuestThread {
         long detail = cpu.getLong(StateLayout.EXIT_DETAIL);
         guest.help((int) detail, cpu);
         cpu.setPc(cpu.pc() + (detail >>> 32));
-        interpreter.instructions++;
+        interpreter.count(1);
     }
 
     /** Only the instruction that native code could not do. */

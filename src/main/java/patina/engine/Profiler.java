@@ -30,8 +30,8 @@ final class Profiler {
     }
 
     private void add(Code code) {
-        long count = code.executions - code.flushed;
-        if (count == 0) return;
+        long count = code.executions() - code.flushed;
+        if (count <= 0) return;
         LoadedImage image = images.at(code.block.pc());
         if (image == null || code.source != null) return;
         code.flushed += count;
@@ -42,7 +42,7 @@ final class Profiler {
 
     /** Places in the same image: another may lie elsewhere the next time. */
     private static void addTarget(FragmentWriter writer, LoadedImage image, long site, Targets.Target target) {
-        long count = target.count - target.flushed;
+        long count = target.count() - target.flushed;
         if (count == 0 || !image.contains(target.pc)) return;
         target.flushed += count;
         writer.target(site - image.bias(), target.pc - image.bias(), count);

@@ -181,7 +181,7 @@ public final class Session {
         }
         images.use(Variant.PRECISE, Variant.PRECISE.keys(guest));
         translations.forgetAll();
-        blocks.forEach(code -> code.hostEntry = translations.find(code.block.pc()));
+        blocks.forEach(code -> code.setHostEntry(translations.find(code.block.pc())));
     }
 
     private void finish(ContentIndex index) {
@@ -200,7 +200,7 @@ public final class Session {
 
     private Report report(Process process, GuestThread thread, CodeTable blocks, Images images, CpuState cpu) {
         refusals.addAll(images.refusals());
-        return new Report(spec.mode(), thread.interpreter.instructions, cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached,
+        return new Report(spec.mode(), thread.interpreter.instructions(), cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached,
                 Arrays.stream(compilers).mapToInt(c -> c.compiled).sum(), thread.counters, blocks.changed, images.hits, refusals, images.bytesMapped, times,
                 process.unsupported(), thread.unsupported, process.pid(),
                 (int) Syscall.call(GETPPID), LaunchSpec.text(process.executable()), process.exitStatus());

@@ -10,6 +10,8 @@ import static patina.host.Syscall.must;
 public final class CodeArena {
     public static final long SIZE = 2L << 30;
 
+    private static final int MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2;
+
     private final long start, end;
     private long next;
 
@@ -61,6 +63,22 @@ public final class CodeArena {
     /** Makes pages from {@link #allocate} executable and read-only. */
     public void seal(long address, long length) {
         must("mprotect", Syscall.call(Syscall.MPROTECT, address, roundUp(length), READ | EXECUTE));
+    }
+
+    /** The same memory at two addresses: it is written at one and executed at the other. */
+    public record Twofold(long writable, long executable) {}
+
+    /** At least {@code length} bytes that take memory when they are first written; null if there are none to be had. */
+    public Twofold twofold(long length) {
+        long size = roundUp(length), executable = take(size);
+        if (executable == 0) return null;
+        long writable = Syscall.mmap(0, size, READ | WRITE, SHARED | ANONYMOUS | NORESERVE, -1, 0);
+        // of a shared mapping an old size of 0 asks for a second one: mremap(2)
+        if (writable > 0 && Syscall.call(Syscall.MREMAP, writable, 0, size, MREMAP_MAYMOVE | MREMAP_FIXED, executable) == executable
+                && Syscall.call(Syscall.MPROTECT, executable, size, READ | EXECUTE) == 0) return new Twofold(writable, executable);
+        if (writable > 0) unmap(writable, size);
+        release(executable, size);
+        return null;
     }
 
     /** Gives the memory of a run back to the kernel. No thread may be in it; its addresses are not used again, unless it was the last run. */

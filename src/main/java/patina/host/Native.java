@@ -71,9 +71,9 @@ public final class Native {
     /** XCR0; only where CPUID says OSXSAVE. */
     static native long xgetbv();
 
-    /** Stubs, and DATA: the block of {@link StubData}. */
+    /** Stubs, and DATA: the block of {@link StubData}. LEAVE is EXIT for code that keeps the guest's registers in the state. */
     public enum Stub {
-        DISPATCH, EXIT, FAULT_HANDLER, SIGNAL_HANDLER, SIGNAL_RETURN, DATA;
+        DISPATCH, EXIT, FAULT_HANDLER, SIGNAL_HANDLER, SIGNAL_RETURN, DATA, LEAVE;
 
         public long address() { return stub(ordinal()); }
     }

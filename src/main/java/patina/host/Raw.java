@@ -33,6 +33,10 @@ public final class Raw {
         U.copyMemory(null, from, to, Unsafe.ARRAY_BYTE_BASE_OFFSET + offset, length);
     }
 
+    public static void copy(long from, long[] to, int count) { U.copyMemory(null, from, to, Unsafe.ARRAY_LONG_BASE_OFFSET, 8L * count); }
+
+    public static void copy(long[] from, long to, int count) { U.copyMemory(from, Unsafe.ARRAY_LONG_BASE_OFFSET, null, to, 8L * count); }
+
     public static void copy(long from, long to, long length) { U.copyMemory(from, to, length); }
 
     public static void fill(long a, long length, byte v) { U.setMemory(a, length, v); }

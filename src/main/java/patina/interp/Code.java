@@ -34,16 +34,20 @@ public final class Code {
     final int helper;
 
     /** How often the block ran, how often the interpreter was entered here, and how it was reached. Only its own thread writes these. */
-    public long executions, arrivals;
+    long executions;
+    public long arrivals;
     public int reached;
+    /** Its machine code, or null; and whether any was to be made. */
+    volatile Template template;
+    boolean tried;
     /** How much of {@link #executions} and {@link #arrivals} its readers, the profile and the compiler thread, have taken. */
     public long flushed, counted, arrivalsCounted;
     /** Native code for this address, or 0: set by the engine, at any time. */
-    public volatile long hostEntry;
+    volatile long hostEntry;
     /** Successors, as found: of direct exits by target, of indirect ones the two seen last. Looked at only together with {@link #invalid}. */
     Code taken, next;
     /** Set when the guest bytes went away or changed. */
-    public boolean invalid;
+    boolean invalid;
     /** Of an indirect jump or call; null for any other exit. Returns find their way by themselves. */
     public final Targets targets;
 
@@ -98,6 +102,33 @@ public final class Code {
         frame = layout.frame();
     }
 
+    /** How often the block ran. From any thread. */
+    public long executions() {
+        Template t = template;
+        return t == null ? executions : executions + t.executions();
+    }
+
+    public long hostEntry() { return hostEntry; }
+
+    /** From here on there is native code at {@code host}; 0: there is none any more. From any thread. */
+    public void setHostEntry(long host) {
+        hostEntry = host;
+        unlink();
+    }
+
+    public boolean isInvalid() { return invalid; }
+
+    /** The guest bytes went away or changed. */
+    public void invalidate() {
+        invalid = true;
+        unlink();
+    }
+
+    private void unlink() {
+        Template t = template;
+        if (t != null) t.unlink();
+    }
+
     /** All operations, those left out of the steps too. */
     Value[] operations() { return code; }
 
@@ -107,7 +138,4 @@ public final class Code {
         frame = otherFrame != null ? otherFrame : used.clone();   // the constants with it; all else is written before it is read
         otherFrame = used;
     }
-
-    /** Frees the successor links, e.g. because one of them became invalid. */
-    public void unlink() { taken = null; next = null; }
 }

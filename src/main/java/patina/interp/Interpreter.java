@@ -24,9 +24,12 @@ public final class Interpreter {
     /** Why {@link #run} came back; the state's PC says where execution goes on. */
     public enum Stop { NATIVE, SYSCALL, POLL }
 
+    /** A template takes as long to make as so many runs of its block. */
+    private static final int HOT = 24;
     private static final Lane[] LANES = Lane.values();
     private static final Trap[] TRAPS = Trap.values();
 
+    private final int hot;
     private final Guest guest;
     private final CpuState cpu;
     private final AddressSpace memory;
@@ -35,16 +38,36 @@ public final class Interpreter {
     private final FloatUnit vector = environment.vector;
     /** The block whose tail is due, until the next one has overwritten the flags; or null. */
     private Code pending;
+    /** The values of {@link #pending}; null: they are still in the frame of its template. */
     private long[] pendingFrame;
-    /** Guest instructions completed. */
-    public long instructions;
+    private final Templates templates;
+    /** Of machine code that came back: its template, the exit that it took or -1, and whether it ran at all. */
+    private Template back;
+    private int exit;
+    private boolean begun;
+    /** Guest instructions completed here. */
+    private long instructions;
 
-    public Interpreter(Guest guest, CpuState cpu) {
+    public Interpreter(Guest guest, CpuState cpu) { this(guest, cpu, HOT); }
+
+    /** Blocks that ran {@code hot} times get a template. */
+    public Interpreter(Guest guest, CpuState cpu, int hot) {
         this.guest = guest;
+        this.hot = hot;
+        this.templates = new Templates(cpu);
         this.cpu = cpu;
         this.memory = cpu.memory;
         this.state = cpu.address;
     }
+
+    /** Guest instructions completed. From any thread. */
+    public long instructions() { return instructions + templates.instructions(); }
+
+    /** Counts {@code n} more, or fewer, that were done elsewhere. */
+    public void count(int n) { instructions += n; }
+
+    /** When the thread is gone. */
+    public void close() { templates.close(); }
 
     /**
      * Runs from {@code code} on, from block to block, until native code exists for the next one, a system call, or a poll. A GuestFault
@@ -62,7 +85,21 @@ public final class Interpreter {
     private Stop chain(Code code, Finder finder) {
         pending = null;
         for (Code at = code; ; ) {
-            long pc = body(at);
+            long pc;
+            Template template = at.template;
+            if (template != null) {
+                pc = machine(template);
+                at = back.code;
+                if (!begun) {
+                    finishTail();
+                    cpu.setPc(pc);
+                    return Stop.POLL;
+                }
+            } else {
+                pc = body(at);
+                exit = -1;
+                if (!at.tried && at.executions >= hot && at.source == null) templates.make(at);
+            }
             Code to = at.taken;
             if (to == null || to.pc != pc || to.invalid) {
                 to = at.next;
@@ -82,12 +119,74 @@ public final class Interpreter {
                 cpu.setPc(pc);
                 return to.hostEntry != 0 ? Stop.NATIVE : Stop.POLL;
             }
+            if (exit >= 0 && to.template != null && to.source == null) templates.link(back, exit, to.template);
             if (pending != null) {
-                if ((at.tailFlags & ~to.overwritten) != 0) finishTail();
+                if ((at.tailFlags & ~to.overwritten) != 0 || to == at && pendingFrame == null) finishTail();
                 else if (to == at) at.swapFrames();
             }
             at = to;
         }
+    }
+
+    /** Runs templates from {@code from} on until one comes back with something to do here, and does it; as {@link #body}. */
+    private long machine(Template from) {
+        if (pending != null && pendingFrame == null) templates.setPending(back);
+        else {
+            finishTail();
+            templates.setPending(null);
+        }
+        begun = true;
+        for (long entry = from.entry; ; ) {
+            Template t = back = templates.run(entry);
+            Code code = t.code;
+            exit = -1;
+            if (templates.way == TemplateCompiler.END && code.exitKind < Code.SYSCALL) return ended(t);
+            Template due = templates.pending();
+            pending = due == null ? null : due.code;
+            if (due != null) {
+                pendingFrame = pending.frame;
+                Raw.copy(due.frame, pendingFrame, pendingFrame.length);
+            }
+            int step = templates.step;
+            switch (templates.way) {
+                case TemplateCompiler.BEGIN -> {
+                    begun = false;
+                    return code.pc;
+                }
+                case TemplateCompiler.LEFT -> {
+                    exit = t.exitOf(step);
+                    pending = null;
+                    return code.main.values[step].imm;
+                }
+                case TemplateCompiler.END -> {
+                    Raw.copy(t.frame, code.frame, code.frame.length);
+                    instructions -= code.instructions;      // which will be counted here
+                    return left(code, -1);
+                }
+                case TemplateCompiler.SIDE -> {
+                    Raw.copy(t.frame, code.frame, code.frame.length);
+                    return left(code, steps(code, code.main, code.frame, step, code.main.words.length));
+                }
+                default -> {
+                    Raw.copy(t.frame, code.frame, code.frame.length);
+                    steps(code, code.main, code.frame, step, step + 1);
+                    Raw.copy(code.frame, t.frame, code.frame.length);
+                    entry = t.after(step);
+                }
+            }
+        }
+    }
+
+    /** The machine code's steps are done, and counted. */
+    private long ended(Template t) {
+        Code code = t.code;
+        pending = code.tail == null ? null : code;
+        pendingFrame = null;
+        long decides = code.exitKind == Code.JUMP ? 0 : Raw.getLong(t.frame + 8L * code.exitValue);
+        exit = code.exitKind == Code.BRANCH && decides == 0 ? 1 : 0;
+        if (code.exitKind != Code.INDIRECT) return exit == 0 ? code.takenPc : code.nextPc;
+        t.uncount(decides);
+        return decides;
     }
 
     private static void link(Code at, Code to) {
@@ -99,7 +198,11 @@ public final class Interpreter {
     /** Does what the last block left for later. Nothing in a tail can fault. */
     private void finishTail() {
         if (pending == null) return;
-        steps(pending, pending.tail, pendingFrame);
+        if (pendingFrame == null) {
+            pendingFrame = pending.frame;
+            Raw.copy(pending.template.frame, pendingFrame, pendingFrame.length);
+        }
+        steps(pending, pending.tail, pendingFrame, 0, pending.tail.words.length);
         pending = null;
     }
 
@@ -118,9 +221,13 @@ public final class Interpreter {
 
     /** The block but for its tail, which becomes the pending one. */
     private long body(Code code) {
-        long[] f = code.frame;
         code.executions++;
-        int left = steps(code, code.main, f);
+        return left(code, steps(code, code.main, code.frame, 0, code.main.words.length));
+    }
+
+    /** Behind the main steps, {@code left} at one of them or -1: where to go on. */
+    private long left(Code code, int left) {
+        long[] f = code.frame;
         if (left >= 0) {
             Value v = code.main.values[left];
             instructions += v.insn;
@@ -137,15 +244,14 @@ public final class Interpreter {
     }
 
     /**
-     * Runs the steps; returns the number of the EXIT_IF that left, or -1. A switch in switches: C1 makes a row of comparisons of each, so that
+     * Runs steps [i, end); returns the number of the EXIT_IF that left, or -1. A switch in switches: C1 makes a row of comparisons of each, so that
      * a step costs the number of its eight and its place among them.
      */
-    private int steps(Code code, Steps steps, long[] f) {
+    private int steps(Code code, Steps steps, long[] f, int i, int end) {
         long[] words = steps.words;
         long state = this.state;
-        int i = 0;
         try {
-            for (; i < words.length; i++) {
+            for (; i < end; i++) {
                 long word = words[i];
                 int kind = (int) word, d = kind >>> 16, a = (int) (word >>> 32) & 0xffff, b = (int) (word >>> 48);
                 switch (kind >> 3 & 0x1f) {
@@ -250,7 +356,7 @@ public final class Interpreter {
     // ---- floating point: control and flags are in the state between runs and while a helper is at work
 
     private void help(Code code) {
-        if (code.tail != null) steps(code, code.tail, code.frame);
+        if (code.tail != null) steps(code, code.tail, code.frame, 0, code.tail.words.length);
         storeFlags();
         try {
             guest.help(code.helper, cpu);

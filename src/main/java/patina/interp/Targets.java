@@ -1,5 +1,7 @@
 package patina.interp;
 
+import patina.host.Raw;
+
 /**
  * Where one indirect jump or call went, and how often. Only the guest's own thread counts; the profile, on another, reads what is there.
  * The first {@link #MOST} targets are told apart: a site with more is a jump table that no prediction helps.
@@ -10,10 +12,19 @@ public final class Targets {
     /** A place, and how much of its count the profile has taken. */
     public static final class Target {
         public final long pc;
-        public long count, flushed;
+        public long flushed;
+        private long count;
+        /** Host address of a count that machine code keeps, or 0. */
+        private volatile long counter;
         final Target next;
 
         Target(long pc, Target next) { this.pc = pc; this.next = next; }
+
+        /** From any thread; too little at times. */
+        public long count() {
+            long at = counter;
+            return at == 0 ? count : count + Raw.getLong(at);
+        }
     }
 
     /** One that is read by another thread while this one adds: complete before it can be found. */
@@ -29,6 +40,21 @@ public final class Targets {
             latest = t;
         }
         t.count++;
+    }
+
+    /** The count at {@code counter}, now 0, is of {@code pc} from here on. */
+    void assign(long pc, long counter) {
+        Target t = find(pc);
+        if (t != null) t.counter = counter;
+    }
+
+    /** The count at {@code counter} is nobody's any more. */
+    void release(long counter) {
+        for (Target t = first; t != null; t = t.next)
+            if (t.counter == counter) {
+                t.counter = 0;
+                t.count += Raw.getLong(counter);
+            }
     }
 
     private Target find(long pc) {

@@ -66,7 +66,7 @@ class FaultTest {
             } catch (GuestFault f) {
                 fault = f;
             }
-            StringBuilder s = new StringBuilder(fault + " after " + interpreter.instructions + "\npc " + Long.toHexString(cpu.pc()));
+            StringBuilder s = new StringBuilder(fault + " after " + interpreter.instructions() + "\npc " + Long.toHexString(cpu.pc()));
             for (Slot slot : GUEST.layout().slots()) {
                 s.append('\n').append(slot.name());
                 for (int i = 0; i < slot.type().bytes(); i++) s.append(' ').append(cpu.getByte(slot.offset() + i));
