@@ -47,11 +47,11 @@ final class Emitter {
         int32(displacement);
     }
 
-    /** opcode reg, gs:[rax]: guest memory. */
-    void guest(int prefix, boolean wide, int opcode, int reg) {
+    /** opcode reg, gs:[address]: guest memory at what a register holds. */
+    void guest(int prefix, boolean wide, int opcode, int reg, int address) {
         int8(GS);
         opcode(prefix, wide ? WIDE : 0, opcode);
-        int8(reg << 3);
+        int8(reg << 3 | address);
     }
 
     /** opcode reg, rm: both registers. */

@@ -25,7 +25,7 @@ public final class Interpreter {
     public enum Stop { NATIVE, SYSCALL, POLL }
 
     /** A template takes as long to make as so many runs of its block. */
-    private static final int HOT = 24;
+    private static final int HOT = 32;
     private static final Lane[] LANES = Lane.values();
     private static final Trap[] TRAPS = Trap.values();
 
@@ -137,7 +137,9 @@ public final class Interpreter {
         }
         begun = true;
         for (long entry = from.entry; ; ) {
+            Raw.putInt(state + StateLayout.GUEST_FP_CONTROL, vector.mxcsr());
             Template t = back = templates.run(entry);
+            vector.setMxcsr(Raw.getInt(state + StateLayout.GUEST_FP_CONTROL));
             Code code = t.code;
             exit = -1;
             if (templates.way == TemplateCompiler.END && code.exitKind < Code.SYSCALL) return ended(t);

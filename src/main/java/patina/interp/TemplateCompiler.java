@@ -24,6 +24,8 @@ final class TemplateCompiler {
 
     private final Templates templates;
     private final Emitter x = new Emitter();
+    private final ScalarTemplates scalars = new ScalarTemplates(this, x);
+    private final VectorTemplates vectors = new VectorTemplates(this, x);
     // of the block at hand
     private Code code;
     private boolean[] constant;
@@ -235,7 +237,7 @@ final class TemplateCompiler {
 
     private int slot(int index) { return frame + 8 * index; }
 
-    private void load(int reg, int index) {
+    void load(int reg, int index) {
         if (constant[index]) x.move(reg, code.frame[index]);
         else if (held != index) x.memory(NONE, true, 0x8b, reg, Base.DATA, slot(index));
         else if (reg != RAX) x.registers(NONE, true, 0x8b, reg, RAX);
@@ -243,12 +245,12 @@ final class TemplateCompiler {
     }
 
     /** rax is the word's value. */
-    private void store(int index) {
+    void store(int index) {
         x.memory(NONE, true, 0x89, RAX, Base.DATA, slot(index));
         held = index;
     }
 
-    private void loadSigned(int reg, int index, Lane w) {
+    void loadSigned(int reg, int index, Lane w) {
         if (constant[index]) { x.move(reg, w.signed(code.frame[index])); if (reg == RAX) held = -1; return; }
         switch (w.bits()) {
             case 8 -> x.memory(NONE, true, 0x0fbe, reg, Base.DATA, slot(index));
@@ -268,6 +270,9 @@ final class TemplateCompiler {
             default -> { }
         }
     }
+
+    /** The same of a 64-bit operation. */
+    void wrapWide(Lane w) { if (w.bits() == 32) x.registers(NONE, false, 0x89, RAX, RAX); else wrap(w); }
 
     /** Sets ZF if the word is zero. */
     private void test(int index) {
@@ -312,7 +317,7 @@ final class TemplateCompiler {
         set(condition, d);
     }
 
-    private void set(int condition, int d) {
+    void set(int condition, int d) {
         x.registers(NONE, false, 0x0f90 | condition, 0, RAX);
         x.registers(NONE, false, 0x0fb6, RAX, RAX);
         store(d);
@@ -345,7 +350,7 @@ final class TemplateCompiler {
     }
 
     /** Checks that rax is an address below the end of memory. */
-    private void check() {
+    void check() {
         x.memory(NONE, true, 0x3b, RAX, Base.DATA, Templates.LIMIT);
         way(x.jumpIf(AE), at, SIDE);
     }
@@ -359,13 +364,13 @@ final class TemplateCompiler {
 
     private void readGuest(int bytes) {
         switch (bytes) {
-            case 1 -> x.guest(NONE, false, 0x0fb6, RAX);
-            case 2 -> x.guest(NONE, false, 0x0fb7, RAX);
-            default -> x.guest(NONE, bytes == 8, 0x8b, RAX);
+            case 1 -> x.guest(NONE, false, 0x0fb6, RAX, RAX);
+            case 2 -> x.guest(NONE, false, 0x0fb7, RAX, RAX);
+            default -> x.guest(NONE, bytes == 8, 0x8b, RAX, RAX);
         }
     }
 
-    private void writeGuest(int bytes, int reg) { x.guest(bytes == 2 ? P66 : NONE, bytes == 8, bytes == 1 ? 0x88 : 0x89, reg); }
+    private void writeGuest(int bytes, int reg) { x.guest(bytes == 2 ? P66 : NONE, bytes == 8, bytes == 1 ? 0x88 : 0x89, reg, RAX); }
 
     private void readState(int bytes, int offset) {
         switch (bytes) {
@@ -379,10 +384,32 @@ final class TemplateCompiler {
         x.memory(bytes == 2 ? P66 : NONE, bytes == 8, bytes == 1 ? 0x88 : 0x89, RAX, Base.STATE, offset);
     }
 
-    /** movups: 16 bytes between xmm0 or xmm1 and memory. */
-    private void loadVector(int reg, int index) { x.memory(NONE, false, 0x0f10, reg, Base.DATA, slot(index)); }
+    /** movups: xmm reg = 16 bytes from a word on. */
+    void vector(int reg, int index) { x.memory(NONE, false, 0x0f10, reg, Base.DATA, slot(index)); }
 
-    private void storeVector(int index) { x.memory(NONE, false, 0x0f11, 0, Base.DATA, slot(index)); }
+    /** movq: the word of an F32 or F64. */
+    void scalar(int reg, Value v) { x.memory(F3, false, 0x0f7e, reg, Base.DATA, slot(v.frame)); }
+
+    /** movups, movq of xmm0. */
+    void storeVector(int index) { x.memory(NONE, false, 0x0f11, 0, Base.DATA, slot(index)); }
+
+    void storeHalf(int index) { x.memory(P66, false, 0x0fd6, 0, Base.DATA, slot(index)); }
+
+    /** rax = a lane of a vector; a lane of a vector = rax. */
+    void readWord(int bytes, int index, int offset) {
+        switch (bytes) {
+            case 1 -> x.memory(NONE, false, 0x0fb6, RAX, Base.DATA, slot(index) + offset);
+            case 2 -> x.memory(NONE, false, 0x0fb7, RAX, Base.DATA, slot(index) + offset);
+            default -> x.memory(NONE, bytes == 8, 0x8b, RAX, Base.DATA, slot(index) + offset);
+        }
+    }
+
+    void writeWord(int bytes, int index, int offset) {
+        x.memory(bytes == 2 ? P66 : NONE, bytes == 8, bytes == 1 ? 0x88 : 0x89, RAX, Base.DATA, slot(index) + offset);
+    }
+
+    /** rax holds no word any more. */
+    void forget() { held = -1; }
 
     private void step(Steps s, int i) {
         long word = s.words[i];
@@ -396,13 +423,13 @@ final class TemplateCompiler {
             case Kind.SET8 -> { load(RAX, a); writeState(1, d); }
             case Kind.SET -> { load(RAX, a); writeState(c, d); }
             case Kind.GET128 -> { x.memory(NONE, false, 0x0f10, 0, Base.STATE, a); storeVector(d); }
-            case Kind.SET128 -> { loadVector(0, a); x.memory(NONE, false, 0x0f11, 0, Base.STATE, d); }
+            case Kind.SET128 -> { vector(0, a); x.memory(NONE, false, 0x0f11, 0, Base.STATE, d); }
             case Kind.LOAD64 -> { load(RAX, a); check(); readGuest(8); store(d); }
             case Kind.LOAD -> { load(RAX, a); check(); readGuest(c); store(d); }
             case Kind.STORE64 -> { load(RCX, b); load(RAX, a); check(); writeGuest(8, RCX); }
             case Kind.STORE -> { load(RCX, b); load(RAX, a); check(); writeGuest(c, RCX); }
-            case Kind.LOAD128 -> { load(RAX, a); check(); aligned(c); x.guest(NONE, false, 0x0f10, 0); storeVector(d); }
-            case Kind.STORE128 -> { load(RAX, a); check(); aligned(c); loadVector(0, b); x.guest(NONE, false, 0x0f11, 0); }
+            case Kind.LOAD128 -> { load(RAX, a); check(); aligned(c); x.guest(NONE, false, 0x0f10, 0, RAX); storeVector(d); }
+            case Kind.STORE128 -> { load(RAX, a); check(); aligned(c); vector(0, b); x.guest(NONE, false, 0x0f11, 0, RAX); }
             case Kind.ADD -> arithmetic(0x03, 0, d, a, b, w);
             case Kind.SUB -> arithmetic(0x2b, 5, d, a, b, w);
             case Kind.AND -> arithmetic(0x23, 4, d, a, b, Lane.I64);
@@ -440,12 +467,12 @@ final class TemplateCompiler {
             }
             case Kind.SEXT -> {
                 loadSigned(RAX, a, w);
-                if (LANES[c].bits() == 32) x.registers(NONE, false, 0x89, RAX, RAX); else wrap(LANES[c]);
+                wrapWide(LANES[c]);
                 store(d);
             }
             case Kind.TRUNC -> {
                 load(RAX, a);
-                if (w.bits() == 32) x.registers(NONE, false, 0x89, RAX, RAX); else wrap(w);
+                wrapWide(w);
                 store(d);
             }
             case Kind.INSERT_LOW -> {
@@ -454,7 +481,8 @@ final class TemplateCompiler {
                 x.memory(NONE, true, 0x89, RCX, Base.DATA, slot(d));
                 store(d + 1);
             }
-            default -> throw new IllegalStateException("no template for a step of kind " + kind);
+            case Kind.EVALUATE, Kind.FLOATS -> vectors.step(s.values[i]);
+            default -> scalars.step(s.values[i]);
         }
     }
 
@@ -465,7 +493,9 @@ final class TemplateCompiler {
         return switch (kind) {
             case Kind.SHL, Kind.LSHR, Kind.ASHR, Kind.ROTL, Kind.ROTR, Kind.SLT, Kind.SLE, Kind.ADD_OVERFLOW, Kind.SUB_OVERFLOW, Kind.SEXT -> !bit;
             case Kind.CONTROL -> true;
-            case Kind.FLOAT, Kind.FLOATS, Kind.PURE, Kind.EVALUATE, Kind.STATE, Kind.MEMORY -> false;
+            case Kind.EVALUATE, Kind.FLOATS -> VectorTemplates.isSupported(s.values[i]);
+            case Kind.FLOAT, Kind.PURE, Kind.MEMORY -> ScalarTemplates.isSupported(s.values[i]);
+            case Kind.STATE -> false;
             default -> true;
         };
     }
