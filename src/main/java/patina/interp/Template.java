@@ -25,6 +25,7 @@ final class Template {
     final long count, exits, frame;
     /** By exit, where it goes when nothing is linked: back to Java. A table's is the first. */
     private final long[] unlinked;
+    private int turn;
     /** The machine code of the tail for each exit, once it is needed: host addresses; null before; empty if it cannot be made. */
     long[] tails;
     /** First words of other templates' exits that lead here, and what they are when they do not. */
@@ -51,8 +52,8 @@ final class Template {
 
     private long second(int i) { return first(i) + (isTable() ? ROW_SECOND - ROW_FIRST : 8); }
 
-    /** The row that the machine code looks into for {@code pc}. */
-    static int row(long pc) { return (int) (pc ^ pc >>> 4) & ROWS - 1; }
+    /** The row that the machine code looks into for {@code pc}; if it is another's, it looks into its neighbour: the number with the lowest bit flipped. */
+    private static int row(long pc) { return (int) (pc ^ pc >>> 4) & ROWS - 1; }
 
     /** The step that a host address in the code belongs to. */
     int step(long host) {
@@ -76,24 +77,30 @@ final class Template {
         if (tail && tails.length == 0) return;
         synchronized (to.links) {
             if (to.code.hostEntry != 0 || to.code.invalid) return;
-            int i = isTable() ? row(to.code.pc) : exit;
-            if (isTable()) takeRow(i, to.code.pc);
+            int i = isTable() ? takeRow(to.code.pc) : exit;
             Raw.putLong(second(i), to.entry);
             Raw.putLong(first(i), tail ? tails[isTable() ? 0 : i] : to.entry);
             to.links.put(first(i), unlinked[isTable() ? 0 : i]);
         }
     }
 
-    private void takeRow(int i, long pc) {
+    /** The row of {@code pc}, a free one or else one of the two by turns. */
+    private int takeRow(long pc) {
+        int i = row(pc);
+        for (int j = 0; j < 2; j++) if (pcOf(i ^ j) == pc) return i ^ j;
+        if (pcOf(i) != 0 && (pcOf(i ^ 1) == 0 || (turn ^= 1) != 0)) i ^= 1;
         long row = exits + (long) ROW * i;
-        if (Raw.getLong(row) == pc) return;
+        Raw.putLong(first(i), unlinked[0]);
         if (code.targets != null) {
             code.targets.release(row + ROW_COUNT);
             Raw.putLong(row + ROW_COUNT, 0);
             code.targets.assign(pc, row + ROW_COUNT);
         }
         Raw.putLong(row, pc);
+        return i;
     }
+
+    private long pcOf(int i) { return Raw.getLong(exits + (long) ROW * i); }
 
     /** Nothing leads here any more. From any thread. */
     void unlink() {
@@ -105,7 +112,8 @@ final class Template {
 
     /** The machine code has counted a way to {@code pc} that Java counts too. */
     void uncount(long pc) {
-        long row = exits + (long) ROW * row(pc);
-        if (isTable() && Raw.getLong(row) == pc) Raw.putLong(row + ROW_COUNT, Raw.getLong(row + ROW_COUNT) - 1);
+        int i = row(pc);
+        if (pcOf(i) != pc) i ^= 1;
+        if (pcOf(i) == pc) Raw.putLong(first(i) - ROW_FIRST + ROW_COUNT, Raw.getLong(first(i) - ROW_FIRST + ROW_COUNT) - 1);
     }
 }

@@ -193,7 +193,12 @@ final class TemplateCompiler {
                 x.registers(NONE, false, 0xc1, 4, RCX);
                 x.int8(Integer.numberOfTrailingZeros(Template.ROW));
                 x.indexed(true, 0x3b, RAX, exits);
+                int found = x.jumpIf(E);
+                x.registers(NONE, false, 0x83, 6, RCX);
+                x.int8(Template.ROW);
+                x.indexed(true, 0x3b, RAX, exits);
                 way(x.jumpIf(NE), 0, END);
+                x.patchHere(found);
                 x.indexed(true, 0xff, 0, exits + Template.ROW_COUNT);
                 x.indexed(true, 0x8b, RDX, exits + Template.ROW_SECOND);
                 x.memory(NONE, true, 0x89, RDX, Base.DATA, Templates.NEXT);
