@@ -53,7 +53,7 @@ final class GuestThread {
         this.blocks = blocks;
         this.singles = singles;
         this.translations = translations;
-        this.interpreter = new Interpreter(guest, cpu);
+        this.interpreter = new Interpreter(guest, cpu, Interpreter.HOT);
     }
 
     /** Runs until the guest process has ended. */

@@ -13,6 +13,20 @@ public final class HostCpu {
     };
     private static final int OSXSAVE = 27;
 
+    /** x86-64-v2: SSSE3, CMPXCHG16B, SSE4.1, SSE4.2, POPCNT in leaf 1's ECX, LAHF in 0x80000001's. */
+    private static final int V2 = 1 << 9 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 23, LAHF = 1;
+
+    /** Whether the host is an x86-64 processor of level v2 of the System V ABI. */
+    public static boolean isV2() {
+        long a = Raw.allocate(16);
+        try {
+            Native.cpuid(1, 0, a);
+            boolean v2 = (Raw.getInt(a + 8) & V2) == V2;
+            Native.cpuid(0x80000001, 0, a);
+            return v2 && (Raw.getInt(a + 8) & LAHF) != 0;
+        } finally { Raw.free(a); }
+    }
+
     /** One line: vendor, family and model, feature words, enabled register state; equal on hosts for which LLVM makes the same code. */
     public static String features() {
         long a = Raw.allocate(16);

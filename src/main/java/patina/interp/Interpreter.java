@@ -25,7 +25,7 @@ public final class Interpreter {
     public enum Stop { NATIVE, SYSCALL, POLL }
 
     /** A template takes as long to make as so many runs of its block. */
-    private static final int HOT = 32;
+    public static final int HOT = 32;
     private static final Lane[] LANES = Lane.values();
     private static final Trap[] TRAPS = Trap.values();
 
@@ -48,9 +48,13 @@ public final class Interpreter {
     /** Guest instructions completed here. */
     private long instructions;
 
-    public Interpreter(Guest guest, CpuState cpu) { this(guest, cpu, HOT); }
+    /** Without templates. */
+    public Interpreter(Guest guest, CpuState cpu) { this(guest, cpu, Integer.MAX_VALUE); }
 
-    /** Blocks that ran {@code hot} times get a template. */
+    /**
+     * Blocks that ran {@code hot} times ({@link #HOT}, or 0 for at once) get a template. Runs only on threads that are attached to the state
+     * ({@link patina.host.HostThread}).
+     */
     public Interpreter(Guest guest, CpuState cpu, int hot) {
         this.guest = guest;
         this.hot = hot;
@@ -66,7 +70,7 @@ public final class Interpreter {
     /** Counts {@code n} more, or fewer, that were done elsewhere. */
     public void count(int n) { instructions += n; }
 
-    /** When the thread is gone. */
+    /** When the thread is gone, and nobody looks at its codes any more. */
     public void close() { templates.close(); }
 
     /**
@@ -86,6 +90,7 @@ public final class Interpreter {
         pending = null;
         for (Code at = code; ; ) {
             long pc;
+            if (!at.tried && at.executions >= hot && at.source == null) templates.make(at);
             Template template = at.template;
             if (template != null) {
                 pc = machine(template);
@@ -98,7 +103,6 @@ public final class Interpreter {
             } else {
                 pc = body(at);
                 exit = -1;
-                if (!at.tried && at.executions >= hot && at.source == null) templates.make(at);
             }
             Code to = at.taken;
             if (to == null || to.pc != pc || to.invalid) {

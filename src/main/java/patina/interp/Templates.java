@@ -3,6 +3,7 @@ package patina.interp;
 import java.util.ArrayList;
 import java.util.List;
 import patina.host.CodeArena;
+import patina.host.HostCpu;
 import patina.host.HostMemory;
 import patina.host.Native;
 import patina.host.Raw;
@@ -55,6 +56,7 @@ final class Templates {
     private boolean reserve() {
         if (code != null) return true;
         refused = true;
+        if (!HostCpu.isV2()) return false;
         CodeArena.Twofold twofold = CodeArena.get().twofold(CODE);
         if (twofold == null) return false;
         long a = Syscall.mmap(0, DATA, HostMemory.READ | HostMemory.WRITE, HostMemory.PRIVATE | HostMemory.ANONYMOUS | HostMemory.NORESERVE, -1, 0);

@@ -18,9 +18,10 @@ final class Engines implements AutoCloseable {
             case "cpu" -> cpu == null ? cpu = new RealCpu(thread) : cpu;
             case "interp" -> new Interpreted(guest, 64);
             case "step" -> new Interpreted(guest, 1);
+            case "template" -> new Templated(guest, thread);
             case "llvm" -> new Compiled(name, guest, thread, compiler(), OPTIONS);
             case "llvm0" -> new Compiled(name, guest, thread, compiler(), OPTIONS.withPasses("").withLevel(0).withPrecise(true));
-            default -> throw new IllegalArgumentException("no engine " + name + ": cpu, interp, step, llvm, llvm0");
+            default -> throw new IllegalArgumentException("no engine " + name + ": cpu, interp, step, template, llvm, llvm0");
         };
     }
 

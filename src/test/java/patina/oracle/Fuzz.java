@@ -43,7 +43,7 @@ public final class Fuzz {
     }
 
     private static void usage(String what) {
-        System.err.println("fuzz: what is " + what + "? Options: --minutes N --seed S --from CASE --cases N --families integer,sse,mmx,x87 --engine interp|step|llvm|llvm0"
+        System.err.println("fuzz: what is " + what + "? Options: --minutes N --seed S --from CASE --cases N --families integer,sse,mmx,x87 --engine interp|step|template|llvm|llvm0"
                 + " --against cpu|interp --length N (instructions) --states N (for the same instructions)");
         System.exit(2);
     }

@@ -15,8 +15,8 @@ class InsnLinesTest {
     private static final int SHOWN = 50;
 
     @ParameterizedTest
-    @CsvSource({"integer,cpu", "integer,step", "integer,interp", "integer,llvm0", "integer,llvm", "sse,cpu", "sse,step", "sse,interp", "sse,llvm0", "sse,llvm",
-        "sse-control,cpu", "sse-control,interp", "sse-control,llvm0", "sse-control,llvm", "x87,cpu", "x87,step", "x87,interp", "x87,llvm0", "x87,llvm", "found,cpu", "found,step", "found,interp", "found,llvm0", "found,llvm"})
+    @CsvSource({"integer,cpu", "integer,step", "integer,interp", "integer,template", "integer,llvm0", "integer,llvm", "sse,cpu", "sse,step", "sse,interp", "sse,template", "sse,llvm0", "sse,llvm",
+        "sse-control,cpu", "sse-control,interp", "sse-control,template", "sse-control,llvm0", "sse-control,llvm", "x87,cpu", "x87,step", "x87,interp", "x87,template", "x87,llvm0", "x87,llvm", "found,cpu", "found,step", "found,interp", "found,template", "found,llvm0", "found,llvm"})
     void lines(String file, String engine) throws Exception { OnThread.run(() -> check(Lines.read("/insn/" + file + ".lines"), engine)); }
 
     private static void check(List<Lines.Line> lines, String name) throws IOException {
