@@ -11,6 +11,7 @@ import patina.engine.Outcome;
 import patina.engine.Refusal;
 import patina.engine.RunSpec;
 import patina.engine.Session;
+import patina.host.Syscall;
 import patina.linux.Inherited;
 import patina.linux.LaunchSpec;
 import patina.linux.Log;
@@ -24,12 +25,24 @@ public final class Main {
         try {
             Invocation invocation = Invocation.of(args);
             String[] own = invocation.arguments();
-            status = own.length > 0 && own[0].equals("run") ? run(invocation) : Commands.execute(own);
+            boolean runs = own.length > 0 && own[0].equals("run");
+            status = runs ? run(invocation) : Commands.execute(own);
+            if (runs) end(status);
         } catch (Throwable e) {
             status = Failure.report(e);
         }
         System.out.flush();
         Runtime.getRuntime().halt(status);
+    }
+
+    /**
+     * At once: HotSpot would wait up to 0.3 s for daemon threads that are in native code, such as the one that waits for the optimizer. But
+     * what is run to make the JVM's archive has to come to HotSpot's own end.
+     */
+    private static void end(int status) {
+        if (System.getProperty("patina.training") != null) return;
+        System.out.flush();
+        Syscall.call(Syscall.EXIT_GROUP, status);
     }
 
     private static int run(Invocation invocation) throws IOException, InterruptedException {

@@ -24,8 +24,8 @@ final class CompilerThread implements Runnable {
      */
     private static final int NICE = 5;
     private static final long FIRST_MILLIS = 600, SHORTEST_MILLIS = 100, LONGEST_MILLIS = 4000;
-    /** Less interpreting between two looks, in guest instructions, is not worth loading the compiler for: about half a second. */
-    private static final long LEAST = 5_000_000;
+    /** Less interpreting between two looks, in guest instructions, is not worth loading the compiler for: about a quarter of a second. */
+    private static final long LEAST = 50_000_000;
     /** Guest instructions of the first batch and of the largest: 0.33 ms each. */
     private static final int FIRST_BATCH = 100, LARGEST_BATCH = 1000, MOST_REGIONS = 32;
     /** After so long the plan is made anew, because what is hot changes; or after so long that making plans is a fifth of the work. */
