@@ -55,7 +55,8 @@ final class AfterRun {
         File nothing = new File("/dev/null"), log = cache.resolve(LOG).toFile();
         String home = System.getProperty("patina.home");
         if (home == null) return; // not started by bin/patina: a test, which calls the optimizer itself
-        new ProcessBuilder("setsid", home + "/bin/patina", "optimize", "--background", "--cache=" + cache)
+        String patina = System.getProperty("patina.training") == null ? home + "/bin/patina" : "true";
+        new ProcessBuilder("setsid", patina, "optimize", "--background", "--cache=" + cache)
                 .redirectInput(nothing).redirectOutput(log).redirectError(ProcessBuilder.Redirect.appendTo(log)).directory(new File("/")).start();
     }
 }
