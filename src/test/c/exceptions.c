@@ -85,6 +85,7 @@ int main(void) {
     bytes("nothing written", 4088, 8);
     RUN("hlt", "hlt", "i"(0));
     RUN("int3", "int3", "i"(0));
+    RUN("int 3", ".byte 0xcd, 3", "i"(0));
     RUN("int1", ".byte 0xf1", "i"(0));
     RUN("int 4", "int $4", "i"(0));
     RUN("ud2", "ud2", "i"(0));

@@ -90,7 +90,7 @@ final class Control {
     /** INT n: Linux opens 3, 4 and 0x80 to programs (arch/x86/kernel/idt.c); of those 4 dies like the rest. */
     private static void interrupt(Lift l) {
         long vector = ((Operand.Immediate) l.operand(0)).value();
-        if (vector == 0x80 || vector == 3) throw new UnsupportedInstruction("INT " + vector);
-        l.raise(vector == 4 ? Trap.OVERFLOW : Trap.GENERAL_PROTECTION);
+        if (vector == 0x80) throw new UnsupportedInstruction("INT " + vector);
+        l.raise(vector == 3 ? Trap.BREAKPOINT : vector == 4 ? Trap.OVERFLOW : Trap.GENERAL_PROTECTION);
     }
 }

@@ -42,17 +42,18 @@ final class Stack {
 
     /** ENTER: pushes RBP, then the frame pointers of the enclosing levels, then the new one. All stores come before the registers. */
     static void enter(Lift l) {
-        if (l.insn.operandBits() != 64) throw new UnsupportedInstruction("ENTER of 16 bits");
+        Type type = Type.integer(l.insn.operandBits());
+        int bytes = type.bytes();
         long size = ((Operand.Immediate) l.operand(0)).value();
         long level = ((Operand.Immediate) l.operand(1)).value() & 31;
-        Value rsp = l.gpr(RSP, 64), rbp = l.gpr(RBP, 64), frame = l.ir.add(rsp, -8);
-        l.ir.store(frame, rbp);
+        Value rsp = l.gpr(RSP, 64), rbp = l.gpr(RBP, 64), frame = l.ir.add(rsp, -bytes);
+        l.ir.store(frame, l.gpr(RBP, type.bits()));
         for (int i = 1; i < level; i++) {
-            l.ir.store(l.ir.add(frame, -8L * i), l.ir.load(l.ir.add(rbp, -8L * i), Type.I64));
+            l.ir.store(l.ir.add(frame, (long) -bytes * i), l.ir.load(l.ir.add(rbp, (long) -bytes * i), type));
         }
-        if (level > 0) l.ir.store(l.ir.add(frame, -8 * level), frame);
-        l.ir.set(GPR[RSP], l.ir.add(frame, -8 * level - size));
-        l.ir.set(GPR[RBP], frame);
+        if (level > 0) l.ir.store(l.ir.add(frame, -bytes * level), l.ir.trunc(frame, type));
+        l.ir.set(GPR[RSP], l.ir.add(frame, -bytes * level - size));
+        l.setGpr(RBP, l.ir.trunc(frame, type));
     }
 
     static void leave(Lift l) {

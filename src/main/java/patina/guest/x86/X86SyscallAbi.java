@@ -43,7 +43,7 @@ public final class X86SyscallAbi implements SyscallAbi {
         return switch (trap) {
             case DIVIDE -> new Cause(SIGFPE, 1, pc, 0, 0);
             case BREAKPOINT -> {
-                cpu.setLong(patina.ir.StateLayout.PC, pc + 1);
+                cpu.setLong(patina.ir.StateLayout.PC, pc + (cpu.load(pc, 1) == 0xcd ? 2 : 1));   // INT 3, INT3
                 yield new Cause(SIGTRAP, SI_KERNEL, 0, 3, 0);
             }
             case OVERFLOW -> {
