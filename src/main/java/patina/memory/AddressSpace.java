@@ -96,6 +96,11 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
     /** All mappings by address. */
     public List<Mapping> mappings() { return table.list(); }
 
+    /** What is mapped in [start, end), cut to it; {@code end} may lie beyond the guest's memory. */
+    public Mapping[] mappings(long start, long end) {
+        return start < 0 || start >= size() ? new Mapping[0] : table.within(start, end < 0 || end > size() ? size() : end);
+    }
+
     MappingTable table() { return table; }
 
     /** Makes {@code next} the table. By the one thread that changes mappings. */
