@@ -77,6 +77,7 @@ final class ProcFiles {
             hex(text, device >>> 8 & 0xfff, 2).append(':');
             hex(text, device & 0xff | device >>> 12 & 0xfff00, 2).append(' ').append(m.file() == null ? 0 : m.file().inode()).append(' ');
             String label = m.file() != null && m.label().isEmpty() ? m.file().path() : m.label();
+            if (label.startsWith("/")) label = process.paths.guest(label);
             if (!label.isEmpty()) text.repeat(' ', Math.max(0, 73 - (text.length() - start))).append(label.replace("\n", "\\012"));
             text.append('\n');
         }

@@ -22,6 +22,8 @@ final class HostPages {
     static final int MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2, MREMAP_DONTUNMAP = 4;
 
     final long base, size;
+    /** Whether the call that failed last has unmapped the pages it was to replace. */
+    boolean lost;
     private final long scratch = Raw.allocate(STAT + PATH_MAX);
 
     HostPages() {
@@ -114,6 +116,7 @@ final class HostPages {
         if (Errno.is(r) && (certain || r != Errno.EEXIST.result())) {
             throw new IllegalStateException("host kernel: reserving the guest's pages again failed with ".concat(Errno.name(r)));
         }
+        lost = !Errno.is(r);
     }
 
     private static int host(int protection) {

@@ -46,22 +46,29 @@ final class MemoryCalls {
         boolean anonymous = (flags & ANONYMOUS) != 0;
         Mapping.FileId file = anonymous ? null : pages.identify(fd);
         if (!anonymous && file == null) return EBADF.result();
+        if (!anonymous && (flags & HUGETLB) != 0) return EINVAL.result();
         if (length == 0) return EINVAL.result();
         long size = HostMemory.roundUp(length);
         if (size <= 0 || size > pages.size) return ENOMEM.result();
         long place = place(address, size, flags);
         if (Errno.is(place)) return place;
         int type = flags & TYPE;
-        if (type != SHARED && type != PRIVATE && type != SHARED_VALIDATE) return EINVAL.result();
+        if (anonymous && type != SHARED && type != PRIVATE) return EINVAL.result();     // of files the host says so, in its order
         if ((flags & HUGETLB) != 0) return ENOMEM.result();
 
         long r = !anonymous && (protection & Protection.EXECUTE) != 0 ? pages.mayExecute(protection, flags & TYPE, fd, offset) : 0;
         if (r != 0) return r;
-        r = pages.map(place, size, protection, flags & ~OURS, anonymous ? -1 : fd, offset);
-        if (r != 0) return r;
+        r = pages.map(place, size, protection & 7, flags & ~OURS, anonymous ? -1 : fd, offset);
+        if (r != 0) return failed(r, place, place + size);
         String name = label != null ? label : anonymous ? "" : file.path();
         enter(new Mapping(place, place + size, protection & 7, type != PRIVATE, file, anonymous ? 0 : offset, name));
         return place;
+    }
+
+    /** What was to be replaced may be gone all the same (mm/vma.c, __mmap_region). */
+    private long failed(long error, long start, long end) {
+        if (pages.lost) takeOut(start, end);
+        return error;
     }
 
     /** Where to map: an address or -errno. */
@@ -135,7 +142,7 @@ final class MemoryCalls {
         if (grows != 0) {
             Mapping m = space.table().above(address);
             long reached = grows == PROT_GROWSUP ? address + 1 : address + size;
-            if (m == null || m.start() >= reached) return ENOMEM.result();
+            if (m == null || Long.compareUnsigned(m.start(), reached) >= 0) return ENOMEM.result();
             if (grows == PROT_GROWSUP || !m.label().equals("[stack]")) return EINVAL.result();
             size += address - m.start();
             address = m.start();
@@ -244,7 +251,7 @@ final class MemoryCalls {
         }
         long r = pages.move(from, oldSize, to, newSize, keep);
         if (r == EFAULT.result() && part.file() == null && !part.shared()) r = copy(part, from, oldSize, to, newSize, keep);
-        if (r != 0) return r;
+        if (r != 0) return failed(r, to, to + newSize);
         if (oldSize != 0 && !keep) {
             takeOut(from, from + oldSize);
         }
