@@ -140,15 +140,15 @@ final class MemoryCalls {
         if (Long.compareUnsigned(address + size, address) <= 0) return ENOMEM.result();
         if ((protection & ~(7 | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP)) != 0) return EINVAL.result();
         if (grows != 0) {
-            Mapping m = space.table().above(address);
+            Mapping m = address < 0 ? null : space.table().above(address);
             long reached = grows == PROT_GROWSUP ? address + 1 : address + size;
             if (m == null || Long.compareUnsigned(m.start(), reached) >= 0) return ENOMEM.result();
             if (grows == PROT_GROWSUP || !m.label().equals("[stack]")) return EINVAL.result();
             size += address - m.start();
             address = m.start();
         }
-        if (isOutside(address, size)) return ENOMEM.result();
-        long end = space.table().mappedUpTo(address, address + size);
+        if (address < 0 || address > pages.size) return ENOMEM.result();
+        long end = space.table().mappedUpTo(address, size < 0 || size > pages.size - address ? pages.size : address + size);
         for (Mapping piece : space.table().within(address, end)) {
             long r = protect(piece, protection & 7);
             if (r != 0) return r;
@@ -205,6 +205,7 @@ final class MemoryCalls {
             return r == 0 ? from : r;
         }
         boolean sameSize = oldSize == newSize;
+        if (fixed && newSize < oldSize && newSize > m.end() - from && pages.movesSeveral()) return EFAULT.result();
         if (fixed && newSize < oldSize) {       // what is too much goes first, whatever is there
             long r = munmap(from + newSize, oldSize - newSize);
             if (r != 0) return r;
