@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
+#include <sys/uio.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -153,13 +153,37 @@ static void breaks(void) {
     is("back", brk(end) == 0 && sbrk(0) == end);
 }
 
+static int number_of(int n) { return 3 * n + 4; }
+
+/* /proc/self/mem: what is there can be read and written whatever its protection. */
+static void selfMemory(void) {
+    char b[16] = "", path[32], *m = pages(HERE);
+    int f = open("/proc/self/mem", O_RDWR), r = open("/proc/self/mem", O_RDONLY);
+    sprintf(path, "/proc/%d/mem", getpid());
+    int p = open(path, O_RDWR | O_CLOEXEC), d = dup(f);
+    is("opened", f > 0 && r > 0 && p > 0), result("cloexec", fcntl(p, F_GETFD)), mprotect(m + PAGE, PAGE, 1), mprotect(m + 2 * PAGE, PAGE, 0), munmap(m + 4 * PAGE, PAGE);
+    result("pread", pread(f, b, 3, (long) m)), printf("%s", b), result(" pwrite", pwrite(f, "xyz", 3, (long) m)), printf("%.3s\n", m), result("read only", pwrite(p, "read", 4, (long) m + PAGE)), printf("%.4s\n", m + PAGE), result("no access", pwrite(d, "none", 4, (long) m + 2 * PAGE)), result("it", pread(f, b, 4, (long) m + 2 * PAGE)), printf("%s\n", b);
+    result("unmapped", pread(f, b, 4, (long) m + 4 * PAGE)), result("unmapped", pwrite(f, b, 4, (long) m + 4 * PAGE)), result("up to the hole", pread(f, b, 8, (long) m + 4 * PAGE - 3)), result("null", pread(f, b, 4, 0)), result("far", pread(f, b, 4, 1L << 46)), result("negative", pread(f, b, 4, -5)), result("to nowhere", pread(f, BAD, 4, (long) m)), result("from nowhere", pwrite(f, BAD, 4, (long) m)), result("opened to read", pwrite(r, "x", 1, (long) m)), result("of none", pread(f, b, 0, 0));
+    is("lseek", lseek(f, (long) m + 1, SEEK_SET) == (long) m + 1), result("read", read(f, b, 2)), printf("%.2s\n", b), is("on", lseek(d, 0, SEEK_CUR) == (long) m + 3), result("write", write(d, "!?", 2)), printf("%.5s\n", m), is("on", lseek(f, -5, SEEK_CUR) == (long) m), result("from the end", lseek(f, 0, SEEK_END));
+    struct iovec parts[2] = {{b, 2}, {b + 2, 3}}, two[2] = {{"AB", 2}, {"CD", 2}};
+    result("readv", readv(f, parts, 2)), printf("%.5s\n", b), result("pwritev", pwritev(f, two, 2, (long) m)), result("preadv", preadv(f, parts, 2, (long) m)), printf("%.5s\n", b), is("position", lseek(f, 0, SEEK_CUR) == (long) m + 5), result("vector nowhere", readv(f, BAD, 1));
+    char *code = mmap(THERE, PAGE, 3, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    memcpy(code, "\xb8\x2a\0\0\0\xc3", 6), mprotect(code, PAGE, 5);
+    long sum = 0;
+    for (int i = 0; i < 3000; i++) sum += ((int (*)(void)) code)();
+    pwrite(f, "\x2b", 1, (long) code + 1), printf("code %ld %d\n", sum, ((int (*)(void)) code)());
+    int (*volatile own)(int) = number_of;
+    for (int i = 0; i < 3000; i++) sum += own(i);
+    result("own code", pwrite(f, "\xb8\7\0\0\0\xc3", 6, (long) own)), printf("%ld %d\n", sum, own(5)), close(f), close(r), close(p), close(d), clean();
+}
+
 int main(int argc, char **argv) {
     setvbuf(stdout, 0, _IOFBF, 1 << 16);
     struct sigaction a = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO};
     sigaction(SIGSEGV, &a, 0), sigaction(SIGBUS, &a, 0);
     int f = open("mapped", O_RDWR | O_CREAT | O_TRUNC, 0600);
     ftruncate(f, PAGE + 10), pwrite(f, "0123456789", 10, 0), pwrite(f, "second", 6, PAGE);
-    mapping(f), ftruncate(f, PAGE + 10), files(f), moves(f), rights(), advice(f), breaks();
+    mapping(f), ftruncate(f, PAGE + 10), files(f), moves(f), rights(), advice(f), breaks(), selfMemory();
     close(f), unlink("mapped");
     return 0;
 }

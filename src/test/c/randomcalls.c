@@ -94,6 +94,7 @@ static void descriptors(void) {
     place(open("file", O_WRONLY | O_APPEND), WRITE_FD);
     place(open("dir", O_RDONLY | O_DIRECTORY), DIR_FD);
     place(open("/dev/zero", O_RDWR), ZERO_FD);
+    for (const char *const *n = (const char *const []) {"user.a", "trusted.b", "security.c", 0}; *n; n++) syscall(SYS_fremovexattr, ZERO_FD, *n);
     pipe2(ends, O_NONBLOCK);
     place(ends[0], PIPE_R), place(ends[1], PIPE_W);
     socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends);

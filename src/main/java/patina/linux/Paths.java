@@ -111,7 +111,8 @@ final class Paths {
         }
     }
 
-    private String link(String path) {
+    /** What a symbolic link holds, "" if it is none. */
+    String link(String path) {
         synchronized (scratch) {
             scratch.reset();
             long to = scratch.take(Args.PATH_MAX), length = Kernel.call(SyscallName.READLINKAT, AT_FDCWD, scratch.string(path), to, Args.PATH_MAX);

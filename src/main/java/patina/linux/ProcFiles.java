@@ -15,10 +15,7 @@ final class ProcFiles {
 
     /** A descriptor on /proc/self/{@code name}, or -errno; {@link #NOT_OURS} where the host's file will do. */
     static long open(Task task, String name, long flags) {
-        if (name.equals("mem")) {
-            task.process().log.line("/proc/self/mem: EACCES (its addresses would be the translator's)");
-            return Errno.EACCES.result();
-        }
+        if (name.equals("mem")) return MemoryFile.open(task, flags);
         byte[] contents = switch (name) {
             case "maps" -> latin(maps(task.process()));
             case "smaps" -> latin(ProcStatus.smaps(task));

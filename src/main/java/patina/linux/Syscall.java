@@ -17,7 +17,8 @@ import patina.host.Errno;
  */
 public enum Syscall {
     // files
-    READ(FULL, WAITS, "fd ptr n"), WRITE(FULL, WAITS, "fd ptr n"), PREAD64(FULL, WAITS, "fd ptr n n"), PWRITE64(FULL, WAITS, "fd ptr n n"),
+    READ(FULL, new MemoryFile(SyscallName.READ, "fd ptr n")), WRITE(FULL, new MemoryFile(SyscallName.WRITE, "fd ptr n")),
+    PREAD64(FULL, new MemoryFile(SyscallName.PREAD64, "fd ptr n n")), PWRITE64(FULL, new MemoryFile(SyscallName.PWRITE64, "fd ptr n n")),
     READV(FULL, Vectors::readv), WRITEV(FULL, Vectors::writev), PREADV(FULL, Vectors::preadv), PWRITEV(FULL, Vectors::pwritev),
     PREADV2(FULL, Vectors::preadv2), PWRITEV2(FULL, Vectors::pwritev2), VMSPLICE(FULL, Vectors::vmsplice),
     OPEN(FULL, Files::open), OPENAT(FULL, Files::openat), CREAT(FULL, Files::creat), OPENAT2(FULL, Files::openat2),

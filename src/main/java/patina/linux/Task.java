@@ -38,6 +38,7 @@ public final class Task {
     /** What set_robust_list(2) was told. */
     long robustList;
     private AlternateStack alternateStack = AlternateStack.NONE;
+    private boolean alternateStackSet;
     /** Where a restarted sleep ends (CLOCK_MONOTONIC, ns), for the call at {@link #deadlinePc}; 0 for none. */
     private long deadline, deadlinePc;
 
@@ -210,7 +211,12 @@ public final class Task {
         return new AlternateStack(alternateStack.base(), alternateStack.flags() | onStack, alternateStack.size());
     }
 
-    void setAlternateStack(AlternateStack stack) { alternateStack = stack; }
+    void setAlternateStack(AlternateStack stack) {
+        alternateStack = stack;
+        alternateStackSet = true;
+    }
+
+    boolean alternateStackSet() { return alternateStackSet; }
 
     /** Queues a signal for this thread and makes it look. Signals below 32 are queued once. */
     public void post(int signal) { post(Siginfo.sent(signal, Siginfo.SI_USER, process.pid(), 0)); }

@@ -182,9 +182,15 @@ final class MemoryCalls {
             if (r < 0) return r;
             covered += piece.length();
             boolean changes = advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
-            if (changes && piece.executable()) { tellRemoved(piece.start(), piece.end()); tellMapped(piece); }
+            if (changes) written(piece.start(), piece.length());
         }
         return covered == size ? 0 : ENOMEM.result();
+    }
+
+    /** Contents have changed without a change of mappings. */
+    void written(long address, long length) {
+        for (Mapping piece : space.table().within(address & -HostMemory.PAGE, HostMemory.roundUp(address + length)))
+            if (piece.executable()) { tellRemoved(piece.start(), piece.end()); tellMapped(piece); }
     }
 
     // ---- mremap
