@@ -277,6 +277,13 @@ static void many(void) {
     write(pair[0], "1", 1), write(pair[0], "2", 1);
     result("no time", recvmmsg(pair[1], m, 2, 0, &no)), result("one left", recvmmsg(pair[1], m, 1, 0, 0));
     close(pair[0]), close(pair[1]);
+    socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair);
+    static char large[40000], parted[40000];
+    struct iovec half[2] = {{large, 40000}, {BAD, 4}}, all = {parted, 5};
+    m[0].msg_hdr = (struct msghdr) {.msg_iov = half, .msg_iovlen = 2}, m[1].msg_hdr = m[2].msg_hdr = (struct msghdr) {.msg_iov = &all, .msg_iovlen = 1};
+    int sent = sendmmsg(pair[0], m, 3, 0);
+    is("in part", sent < 0 ? errno == EFAULT : sent == 1), result("sent", sent);
+    close(pair[0]), close(pair[1]);
 }
 
 static void options(void) {

@@ -50,4 +50,11 @@ final class Vectors {
         }
         return to;
     }
+
+    /** Bytes in the iovecs of the struct msghdr at {@code message}, both of which have just been read. */
+    static long length(Task task, long message) {
+        long vector = task.process().memory().load(message + 16, 8), count = task.process().memory().load(message + 24, 8), sum = 0;
+        for (long i = 0; i < count; i++) sum += task.process().memory().load(vector + i * IOVEC + 8, 8);
+        return sum;
+    }
 }
