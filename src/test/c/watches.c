@@ -173,6 +173,12 @@ static void signals(void) {
     result("none left", read(fd, info, sizeof info));
     raise(SIGUSR1), sigaddset(&none, SIGALRM), result("changed", signalfd(fd, &none, 0) == fd ? 0 : 1), result("not in it", read(fd, info, sizeof info));
     signal(SIGUSR1, handler), sigprocmask(SIG_UNBLOCK, &set, 0), sigprocmask(SIG_BLOCK, &set, 0);
+    struct timespec no = {0, 0};
+    sigset_t waiting;
+    result("back again", signalfd(fd, &set, 0) == fd ? 0 : 1), raise(SIGUSR1), sigpending(&waiting), result("pending", sigismember(&waiting, SIGUSR1)), result("waited for", sigtimedwait(&set, 0, &no)), result("nothing to read", read(fd, info, sizeof info));
+    raise(SIGUSR1), signal(SIGUSR1, SIG_IGN), result("ignored", read(fd, info, sizeof info)), signal(SIGUSR1, handler);
+    int second = dup(fd);
+    raise(SIGUSR1), result("a duplicate", read(second, info, sizeof info) / sizeof *info), result("read", read(fd, info, sizeof info)), close(second), signalfd(fd, &none, 0);
     timer_t t;
     timer_create(CLOCK_MONOTONIC, &(struct sigevent) {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM, .sigev_value.sival_int = 11}, &t);
     timer_settime(t, 0, &(struct itimerspec) {{0, 0}, {0, 1000000}}, 0), result("waited", poll(&p, 1, 5000)), result("read", read(fd, info, sizeof info) / sizeof *info), printf("%d code %d int %d\n", info->ssi_signo, info->ssi_code, info->ssi_int);

@@ -179,6 +179,7 @@ public final class Task {
     private void changeMask(long newMask) {
         long before = mask;
         mask = newMask & ~Signal.UNBLOCKABLE;
+        if ((before & ~mask & process.signalDescriptors.set()) != 0) withdrawSignals();
         if (mask != before) tellMask(before);
     }
 
@@ -243,15 +244,22 @@ public final class Task {
 
     private void poll() { cpu.setLong(StateLayout.POLL, 1); }
 
+    /** What signal descriptors hold unread is pending again. */
+    void withdrawSignals() {
+        for (Siginfo s : process.signalDescriptors.withdraw(this)) pending.add(s);
+    }
+
     /** Set of pending signals, blocked ones too. */
     long pendingSet() {
         collect();
+        withdrawSignals();
         return pending.set();
     }
 
     /** Removes and returns a pending signal out of {@code set}, or null. */
     Siginfo takePending(long set) {
         collect();
+        withdrawSignals();
         Siginfo next = pending.next(set);
         if (next != null) pending.remove(next);
         return next;
@@ -260,6 +268,7 @@ public final class Task {
     /** sigaction(2): what is ignored from now on is pending no more. */
     void dropPending(int signal) {
         collect();
+        withdrawSignals();
         pending.drop(Signal.bit(signal));
     }
 
