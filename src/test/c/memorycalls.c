@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -112,6 +113,11 @@ static void moves(int f) {
     pages(HERE), result("part", (long) mremap(HERE + PAGE, 2 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, THERE)), view("view", HERE, 6), view("view", THERE, 3), clean();
     pages(HERE), result("keep", (long) mremap(HERE, 2 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_DONTUNMAP | MREMAP_FIXED, THERE)), view("emptied", HERE, 6), view("view", THERE, 3), result("keep other size", (long) mremap(HERE, 2 * PAGE, 3 * PAGE, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, 0)), result("keep unaligned", (long) mremap(HERE, 2 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, THERE + 1)), clean();
     pages(HERE), mprotect(HERE + 2 * PAGE, PAGE, 1), result("over itself", (long) mremap(HERE, 2 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, HERE + PAGE)), result("two kinds", (long) mremap(HERE, 4 * PAGE, 5 * PAGE, MREMAP_MAYMOVE)), result("read only grows", (long) mremap(HERE + 2 * PAGE, PAGE, 2 * PAGE, 0)), result("nowhere", (long) mremap(THERE, PAGE, PAGE, MREMAP_MAYMOVE)), result("unaligned", (long) mremap(HERE + 1, PAGE, PAGE, 0)), result("no flag", (long) mremap(HERE, PAGE, PAGE, MREMAP_FIXED, THERE)), result("unknown", (long) mremap(HERE, PAGE, PAGE, 64)), result("to none", (long) mremap(HERE, PAGE, 0, 0)), result("none of private", (long) mremap(HERE, 0, PAGE, MREMAP_MAYMOVE)), result("same", (long) mremap(HERE, 6 * PAGE, 6 * PAGE, 0)), view("view", HERE, 6), clean();
+    pages(HERE), mprotect(HERE + 2 * PAGE, PAGE, 1), munmap(HERE + 3 * PAGE, PAGE), result("cut and two kinds", (long) mremap(HERE, 6 * PAGE, 4 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, THERE)), view("view", HERE, 6);
+    long several = (long) mremap(HERE, 6 * PAGE, 6 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, THERE);     /* since Linux 6.17 */
+    result("several", several), view("from", HERE, 6), view("to", THERE, 6), clean(), pages(HERE);
+    int socket_ = socket(1, 1, 0);
+    result("what cannot be mapped", (long) mmap(HERE, PAGE, 1, MAP_PRIVATE | MAP_FIXED, socket_, 0)), view("view", HERE, 6), close(socket_), clean();
     m = mmap(HERE, PAGE, 3, MAP_SHARED | MAP_FIXED, f, 0), m[0] = 'F', result("a file", (long) mremap(m, PAGE, 3 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, THERE)), view("view", THERE, 4), THERE[0] = 'G';
     char b = 0;
     pread(f, &b, 1, 0), printf("%c\n", b), clean(), pages(HERE), pages(THERE), mprotect(THERE + PAGE, PAGE, 0), result("onto others", (long) mremap(HERE, 3 * PAGE, 3 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, THERE + PAGE)), view("view", HERE, 6), view("view", THERE, 6), clean();
@@ -139,9 +145,10 @@ static void advice(int f) {
     unsigned char v[8] = {9, 9, 9, 9, 9, 9, 9, 9};
     char *m = pages(HERE), b = 0;
     result("dontneed", madvise(m + PAGE, 2 * PAGE, MADV_DONTNEED)), view("view", m, 6), result("hole", madvise(m + 4 * PAGE, 4 * PAGE, MADV_DONTNEED)), view("view", m, 6), result("unaligned", madvise(m + 1, PAGE, MADV_DONTNEED)), result("unknown", madvise(m, PAGE, 77)), result("none", madvise(m, 0, MADV_DONTNEED)), result("willneed", madvise(m, PAGE, MADV_WILLNEED)), result("free", madvise(m, PAGE, MADV_FREE)), result("of nothing", madvise(THERE, PAGE, MADV_NORMAL)), result("of nothing, unknown", madvise(THERE, PAGE, 77));
-    m[0] = 'z', result("random", madvise(m, 6 * PAGE, MADV_RANDOM)), result("populate", madvise(m, 6 * PAGE, MADV_POPULATE_WRITE)), mprotect(m, PAGE, 1), result("populate read only", madvise(m, PAGE, MADV_POPULATE_WRITE)), result("populate hole", madvise(m, 8 * PAGE, MADV_POPULATE_READ)), result("remove", madvise(m, PAGE, MADV_REMOVE)), view("view", m, 6), clean();
+    m[0] = 'z', result("random", madvise(m, 6 * PAGE, MADV_RANDOM)), result("populate", madvise(m, 6 * PAGE, MADV_POPULATE_WRITE)), mprotect(m, PAGE, 1), result("populate read only", madvise(m, PAGE, MADV_POPULATE_WRITE)), mprotect(m + PAGE, PAGE, 2), result("populate write only", madvise(m + PAGE, PAGE, MADV_POPULATE_READ)), mprotect(m + PAGE, PAGE, 3), result("populate hole", madvise(m, 8 * PAGE, MADV_POPULATE_READ)), result("remove", madvise(m, PAGE, MADV_REMOVE)), view("view", m, 6), clean();
     m = mmap(HERE, 2 * PAGE, 3, MAP_PRIVATE | MAP_FIXED, f, 0), b = m[0], m[0] = '!', madvise(m, PAGE, MADV_DONTNEED), is("the file's again", m[0] == b), clean();
     m = mmap(HERE, 4 * PAGE, 3, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0), m[PAGE] = 1, result("mincore", mincore(m, 4 * PAGE, v)), printf("%d %d %d %d %d\n", v[0] & 1, v[1] & 1, v[2] & 1, v[3] & 1, v[4]), result("hole", mincore(m, 5 * PAGE, v)), result("unaligned", mincore(m + 1, PAGE, v)), result("to nowhere", mincore(m, PAGE, BAD)), result("none", mincore(m, 0, v)), result("a byte", mincore(m + PAGE, 1, v));
+    result("beyond all memory", syscall(SYS_mprotect, m, 1UL << 63, 1UL)), view("view", m, 4), mprotect(m, 4 * PAGE, 3), result("unknown bits", (long) mmap(m, PAGE, 0x40, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)), result("no right", write(1, m, 1)), mprotect(m, PAGE, 3);
     result("mlock", mlock(m, PAGE)), result("hole", mlock(m, 9 * PAGE)), result("munlock", munlock(m, PAGE)), result("onfault", mlock2(m, PAGE, MLOCK_ONFAULT)), result("unknown", mlock2(m, PAGE, 99)), munlock(m, 4 * PAGE), mprotect(m, PAGE, 0), result("no right", mlock(m, PAGE)), clean();
 }
 

@@ -178,6 +178,7 @@ final class MemoryCalls {
         boolean populates = advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE;
         for (Mapping piece : space.table().within(address, size < 0 || size > pages.size - address ? pages.size : address + size)) {
             if (populates && piece.start() != address + covered) break;     // others go on behind a hole
+            if (advice == MADV_POPULATE_READ && !piece.readable()) return EINVAL.result();      // the host's pages all are
             long r = pages.advise(piece.start(), piece.length(), advice);
             if (r < 0) return r;
             covered += piece.length();
