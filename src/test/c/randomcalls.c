@@ -118,7 +118,7 @@ static void removeAll(void) {
     /* whatever the calls have made here; names are few */
     static const char *const made[] = {"file", "dir/inside", "dir/file", "dir/link", "dir/loop", "dir/dangling", "dir/missing", "dir/fifo", "dir/socket", "dir/other", "dir/user.a",
         "dir/user.missing", "dir/trusted.b", "dir/security.c", "dir/nonsense.d", "dir/dir", "dir", "link", "loop", "dangling", "missing", "missing/x", "fifo", "socket", "user.a", "user.missing",
-        "trusted.b", "security.c", "other", "nonsense.d"};
+        "trusted.b", "security.c", "other", "nonsense.d", "eeeeeeee", "dir/eeeeeeee"};
     for (int i = 0; i < 2; i++)
         for (unsigned k = 0; k < COUNT_OF(made); k++) if (unlink(made[k]) < 0 && errno == EISDIR) rmdir(made[k]);
     for (unsigned k = COUNT_OF(NAMES); k < COUNT_OF(strings) - 1; k++) if (unlink((char *) strings[k]) < 0) rmdir((char *) strings[k]);

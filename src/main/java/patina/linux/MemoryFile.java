@@ -35,7 +35,7 @@ final class MemoryFile implements Syscall.Body {
     }
 
     @Override public long call(Task task, Args args) {
-        if (!is(task, args.fd(0))) return otherwise.call(task, args);
+        if (!task.process().hasMemoryFile || !is(task, args.fd(0))) return otherwise.call(task, args);
         return switch (name) {
             case READ, WRITE -> onward(task, args, new long[] {args.get(1), args.get(2)}, name == SyscallName.WRITE);
             default -> args.get(3) < 0 ? Errno.EINVAL.result() : at(args, args.get(1), args.get(2), args.get(3), name == SyscallName.PWRITE64);
