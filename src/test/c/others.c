@@ -12,6 +12,7 @@
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
+#include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -36,10 +37,11 @@ static void handle(int signal, int flags) {
 }
 
 static void ownThreads(void) {
-    int found[4] = {0}, pid = getpid();
+    int found[6] = {0}, pid = getpid();
     siginfo_t info = {.si_signo = SIGUSR1, .si_code = SI_QUEUE};
     char here[8], there[8];
     struct iovec local = {here, 8}, remote = {there, 8};
+    struct rlimit limit;
     for (int i = 1; i < 60; i++) {
         char task[64];
         sprintf(task, "/proc/%d/task/%d", pid, pid + i);
@@ -48,8 +50,10 @@ static void ownThreads(void) {
         if (access(task, F_OK)) continue;      /* another process is none of ours */
         found[2] += process_vm_readv(pid + i, &local, 1, &remote, 1, 0) > 0;
         found[3] += kill(pid + i, 0) == 0;
+        found[4] += prlimit(pid + i, RLIMIT_NOFILE, 0, &limit) == 0;
+        found[5] += syscall(SYS_get_robust_list, pid + i, here, there) == 0;
     }
-    printf("tgkill %d, rt_tgsigqueueinfo %d, process_vm_readv %d, kill %d\n", found[0], found[1], found[2], found[3]);
+    printf("tgkill %d, rt_tgsigqueueinfo %d, process_vm_readv %d, kill %d, prlimit %d, get_robust_list %d\n", found[0], found[1], found[2], found[3], found[4], found[5]);
 }
 
 static void descriptorOfSelf(void) {

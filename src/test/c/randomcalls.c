@@ -94,6 +94,7 @@ static void descriptors(void) {
     place(open("file", O_WRONLY | O_APPEND), WRITE_FD);
     place(open("dir", O_RDONLY | O_DIRECTORY), DIR_FD);
     place(open("/dev/zero", O_RDWR), ZERO_FD);
+    for (const char *const *n = (const char *const []) {"user.a", "trusted.b", "security.c", 0}; *n; n++) syscall(SYS_fremovexattr, ZERO_FD, *n);
     pipe2(ends, O_NONBLOCK);
     place(ends[0], PIPE_R), place(ends[1], PIPE_W);
     socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends);
@@ -117,7 +118,7 @@ static void removeAll(void) {
     /* whatever the calls have made here; names are few */
     static const char *const made[] = {"file", "dir/inside", "dir/file", "dir/link", "dir/loop", "dir/dangling", "dir/missing", "dir/fifo", "dir/socket", "dir/other", "dir/user.a",
         "dir/user.missing", "dir/trusted.b", "dir/security.c", "dir/nonsense.d", "dir/dir", "dir", "link", "loop", "dangling", "missing", "missing/x", "fifo", "socket", "user.a", "user.missing",
-        "trusted.b", "security.c", "other", "nonsense.d"};
+        "trusted.b", "security.c", "other", "nonsense.d", "eeeeeeee", "dir/eeeeeeee"};
     for (int i = 0; i < 2; i++)
         for (unsigned k = 0; k < COUNT_OF(made); k++) if (unlink(made[k]) < 0 && errno == EISDIR) rmdir(made[k]);
     for (unsigned k = COUNT_OF(NAMES); k < COUNT_OF(strings) - 1; k++) if (unlink((char *) strings[k]) < 0) rmdir((char *) strings[k]);
@@ -188,6 +189,9 @@ static word playground(void) {
 
 static word extent(void) { return next() % 4 ? 0x1000 * (1 + next() % 6) : PICK(0, 1, 0xfff, 0x1001, 0x20000, 1UL << 21, 1UL << 63, -1UL, -4096UL, -4095UL); }
 
+/* Pages that can be executed only are not readable where the CPU has protection keys, which the guest's has not. */
+static word right(word protection) { return protection == 4 ? 5 : protection; }
+
 /* Fills the structures. */
 static void structures(void) {
     memset((void *) WRITABLE, 0, 4096), memset((void *) (WRITABLE + 0xff00), 0, 0xf8);
@@ -250,7 +254,7 @@ static word argument(char kind) {
         case 'M': return playground();
         case 'L': return extent();
         case 'X': return next() % 6 ? 0x1000 * (1 + next() % 6) : PICK(0, 1, 0xfff, 0x1001, 0x20000, 1UL << 21, -1UL);
-        case 'P': return next() % 5 ? next() % 8 : PICK(8, 0x10, 0x40, 0x1000000, 0x2000000, 0x3000000, -1UL, 1UL << 32 | 3);
+        case 'P': return next() % 5 ? right(next() % 8) : PICK(8, 0x10, 0x40, 0x1000000, 0x2000000, 0x3000000, -1UL, 1UL << 32 | 3);
         case 'E': return MAP_FIXED | (next() % 3 ? PICK(2, 1, 0x22, 0x21, 0x4022, 0x8022) : PICK(0, 3, 0x23, 0x20, 0x100022, 0x1000022, 0x122, 0x1022, 0x22000 | 0x22, 0x24, 0x2f));
         case 'F': return PICK(2, 1, 0x22, 0x21, 0x4022, 0, 3, 0x23, 0x20, 0x62, 0x122, 0x24, 0x2f, 0x1000022);
         case 'r': return PICK(0, 1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 99, -1UL, 1UL << 32);

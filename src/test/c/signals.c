@@ -165,10 +165,18 @@ static void masks(void) {
     printf("broken %ld %s pending %d\n", written, strerror(errno), pending(SIGPIPE));
 }
 
+/* The last: a stack of all memory is one that is in use for good. */
+static void alternate(void) {
+    stack_t none = {0}, off = {.ss_flags = SS_DISABLE}, all = {.ss_sp = (void *) 4096, .ss_size = -1}, old;
+    printf("no change %d", sigaltstack(&none, &old)), printf(" flags %d\n", old.ss_flags);
+    printf("off %d", sigaltstack(&off, 0)), printf(" too small %d\n", sigaltstack(&none, 0));
+    printf("all %d", sigaltstack(&all, 0)), printf(" off %d", sigaltstack(&off, &old)), printf(" flags %d\n", sigaltstack(0, &old) ? -1 : old.ss_flags);
+}
+
 int main(int argc, char **argv) {
     setvbuf(stdout, 0, _IONBF, 0);
     if (argc == 1) {
-        order(), blocked(), timers(), masks();
+        order(), blocked(), timers(), masks(), alternate();
         return 0;
     }
     /* signals blocked|ignored|default N: says when it is ready for the shell's kill, waits for SIGUSR2 */

@@ -53,7 +53,8 @@ public final class Main {
         }
         List<String> environment = changed(invocation.environment(), options.environment());
         List<String> command = invocation.rawTail(options.command().size());
-        String program = SearchPath.find(command.getFirst(), environment);
+        if (options.sysroot() != null && !Files.isDirectory(options.sysroot())) throw new Failure(Failure.WRONG_USAGE, "--sysroot " + options.sysroot() + ": not a directory");
+        String program = SearchPath.find(command.getFirst(), environment, options.sysroot());
         if (program == null) {
             System.err.println("patina: " + LaunchSpec.text(command.getFirst()) + ": not found in PATH");
             return 127;

@@ -22,7 +22,7 @@ record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment,
                                 cached     use only the native code in the cache; write nothing
                                 interpret  no native code at all
               --cache DIR       the directory of profiles and native code (default: $PATINA_CACHE, $XDG_CACHE_HOME/patina, ~/.cache/patina)
-              --sysroot DIR     look up the program's loader and libraries below DIR first
+              --sysroot DIR     look up absolute paths below DIR first: the program, its loader, libraries and files
               -E VAR=VALUE      set a variable in the program's environment (VAR alone removes it); may be repeated
               --stats[=FILE]    write what the run did as one JSON object to FILE, or to standard error
               --log LEVEL       say on standard error: off      nothing that the program can live with (default)

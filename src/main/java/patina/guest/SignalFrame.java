@@ -31,7 +31,7 @@ public interface SignalFrame {
         /** SS_ONSTACK, SS_DISABLE or 0. */
         public int mode() { return flags & ~AUTODISARM; }
 
-        public boolean holds(long stackPointer) { return flags != DISABLED && stackPointer > base && stackPointer - base <= size; }
+        public boolean holds(long stackPointer) { return flags != DISABLED && Long.compareUnsigned(stackPointer, base) > 0 && Long.compareUnsigned(stackPointer - base, size) <= 0; }
     }
 
     int SIGINFO_BYTES = 128;

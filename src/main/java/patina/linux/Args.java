@@ -100,14 +100,19 @@ final class Args {
 
     /**
      * Host address of the path at argument i, which may begin at the directory, as the host is to see it. A bad or too long one, or none, is the
-     * kernel's to refuse, where it does and in the order in which it does.
+     * kernel's to refuse, where it does and in the order in which it does. {@code follows}: a symbolic link at its end is followed.
      */
-    long path(int i, long directory) {
-        if (isPlainPath(i)) return pointer(i);
-        Paths paths = task.process().paths;
-        String path = stringOrNull(i);
-        if (path == null) return pointer(i);
-        return task.scratch.string(paths.host(paths.ofDirectory(directory, path)));
+    long path(int i, long directory, boolean follows) { return path(i, named(i, directory), directory, follows); }
+
+    /** {@code named}: what {@link #named} has read. */
+    long path(int i, String named, long directory, boolean follows) {
+        return named == null ? pointer(i) : task.scratch.string(task.process().paths.host(named, directory, follows));
+    }
+
+    /** The path at argument i, from the root on if it is about the guest process itself. Null: the same on the host, bad, too long, or none. */
+    String named(int i, long directory) {
+        String path = isPlainPath(i) ? null : stringOrNull(i);
+        return path == null ? null : task.process().paths.ofDirectory(directory, path);
     }
 
     /** Whether the path at argument i is the same on the host, by its beginning. */

@@ -20,27 +20,22 @@ final class Files {
     static long openat(Task task, Args args) { return open(task, args, args.fd(0), 1, args.get(2), args.get(3)); }
 
     private static long open(Task task, Args args, int directory, int argument, long flags, long mode) {
-        long fd = ofSelf(task, args, directory, argument, flags);
-        return fd != ProcFiles.NOT_OURS ? fd : task.blocking(SyscallName.OPENAT, directory, args.path(argument, directory), flags, mode, 0, 0);
+        String named = args.named(argument, directory), own = named == null ? null : task.process().paths.ofSelf(named);
+        long fd = own == null ? ProcFiles.NOT_OURS : ProcFiles.open(task, own, flags);
+        return fd != ProcFiles.NOT_OURS ? fd : task.blocking(SyscallName.OPENAT, directory, args.path(argument, named, directory, follows(flags)), flags, mode, 0, 0);
     }
 
-    private static long ofSelf(Task task, Args args, int directory, int argument, long flags) {
-        String own = nameOfSelf(task, args, directory, argument);
-        return own == null ? ProcFiles.NOT_OURS : ProcFiles.open(task, own, flags);
-    }
+    private static boolean follows(long flags) { return (flags & O_NOFOLLOW) == 0 && (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL); }
 
-    private static String nameOfSelf(Task task, Args args, int directory, int argument) {
-        String path = args.isPlainPath(argument) ? null : args.stringOrNull(argument);
-        return path == null ? null : task.process().paths.ofSelf(task.process().paths.ofDirectory(directory, path));
-    }
+    private static final int O_CREAT = 0x40, O_EXCL = 0x80, O_NOFOLLOW = 0x20000;
 
     /** openat2(2): flags, mode, and how the path may be resolved, which the kernel looks at. */
     static long openat2(Task task, Args args) {
         int directory = args.fd(0);
         long how = args.get(3) < OPEN_HOW ? 0 : task.process().memory().hostAddressNow(args.get(2), OPEN_HOW, Protection.READ);
         boolean below = how != 0 && (Raw.getLong(how + 16) & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) != 0;
-        String own = how == 0 || below ? null : nameOfSelf(task, args, directory, 1);
-        long path = below ? args.pointer(1) : args.path(1, directory);
+        String named = below ? null : args.named(1, directory), own = how == 0 || named == null ? null : task.process().paths.ofSelf(named);
+        long path = args.path(1, named, directory, how == 0 || follows(Raw.getLong(how)));
         long opened = task.blocking(SyscallName.OPENAT2, directory, path, args.pointer(2), args.get(3), 0, 0);
         if (opened < 0 || own == null) return opened;
         Kernel.call(SyscallName.CLOSE, opened);     // ours takes its number
@@ -167,12 +162,28 @@ final class Files {
         int buffer = argument + 1, size = args.integer(argument + 2);
         if (size <= 0) return Errno.EINVAL.result();
         Paths paths = task.process().paths;
-        String path = args.stringOrNull(argument);
-        if (path == null || !"exe".equals(paths.ofSelf(paths.ofDirectory(directory, path))))
-            return Kernel.call(SyscallName.READLINKAT, directory, args.path(argument, directory), args.pointer(buffer), size);
-        byte[] text = task.process().executable.getBytes(StandardCharsets.ISO_8859_1);
-        int length = Math.min(size, text.length);
-        Raw.copy(text, 0, args.out(buffer, length), length);
+        String named = args.named(argument, directory), own = named == null ? null : paths.ofSelf(named);
+        if ("exe".equals(own)) return give(args, buffer, size, task.process().executable);
+        long host = args.path(argument, named, directory, false);
+        if (own == null || !paths.translates()) return Kernel.call(SyscallName.READLINKAT, directory, host, args.pointer(buffer), size);
+        long text = task.scratch.take(Args.PATH_MAX), length = Kernel.call(SyscallName.READLINKAT, directory, host, text, Args.PATH_MAX);
+        return length < 0 ? length : give(args, buffer, size, paths.guest(Scratch.read(text, (int) length)));
+    }
+
+    private static long give(Args args, int buffer, int size, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        int length = Math.min(size, bytes.length);
+        Raw.copy(bytes, 0, args.out(buffer, length), length);
         return length;
+    }
+
+    /** getcwd(2): the length with the zero at the end. */
+    static long getcwd(Task task, Args args) {
+        Paths paths = task.process().paths;
+        if (!paths.translates()) return Kernel.call(SyscallName.GETCWD, args.pointer(0), args.get(1));
+        long text = task.scratch.take(Args.PATH_MAX), length = Kernel.call(SyscallName.GETCWD, text, Args.PATH_MAX);
+        if (length < 0) return length;
+        String path = paths.guest(Scratch.read(text, (int) length - 1)) + "\0";
+        return Long.compareUnsigned(args.get(1), path.length()) < 0 ? Errno.ERANGE.result() : give(args, 0, path.length(), path);
     }
 }

@@ -63,7 +63,7 @@ final class Limits {
     /** prlimit(2). */
     static long prlimit64(Task task, Args args) {
         int pid = args.integer(0), resource = args.integer(1);
-        if (pid != 0 && pid != task.process().pid()) return Kernel.call(SyscallName.PRLIMIT64, pid, resource, args.pointer(2), args.pointer(3));
+        if (pid != 0 && pid != task.process().pid()) return Kernel.call(SyscallName.PRLIMIT64, task.process().stranger(pid), resource, args.pointer(2), args.pointer(3));
         long next = args.inOrNull(2, BYTES);
         if (resource < 0 || resource >= COUNT) return Errno.EINVAL.result();
         long old = args.outOrNull(3, BYTES);

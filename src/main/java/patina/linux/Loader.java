@@ -70,6 +70,8 @@ final class Loader {
         return process;
     }
 
+    private static final long AT_FDCWD = -100;
+
     private static String shortName(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         return name.substring(0, Math.min(15, name.length()));
@@ -77,7 +79,7 @@ final class Loader {
 
     /** The ELF file to run: the path's own, or the one that its #! line leads to; arguments are put in front on the way. */
     private OpenFile program(Process process, String path, int depth) throws Unusable {
-        OpenFile file = OpenFile.executable(path, process.paths.host(path), scratch);
+        OpenFile file = OpenFile.executable(path, process.paths.host(path, AT_FDCWD, true), scratch);
         byte[] head = new byte[SCRIPT_LINE];
         int length = file.read(0, head, 0, SCRIPT_LINE);
         if (length < 2 || head[0] != '#' || head[1] != '!') return file;
@@ -139,7 +141,7 @@ final class Loader {
 
     private OpenFile interpreter(Process process, String path) throws Unusable {
         try {
-            return OpenFile.executable(path, process.paths.host(path), scratch);
+            return OpenFile.executable(path, process.paths.host(path, AT_FDCWD, true), scratch);
         } catch (Unusable e) {
             String hint = process.spec.sysroot() == null ? " (--sysroot names the folder of the guest's system)" : "";
             throw new Unusable(process.executable, "its dynamic loader " + e.error.message() + hint, e.error.status());

@@ -4,19 +4,27 @@ import patina.guest.SyscallName;
 import patina.host.Errno;
 import patina.host.Raw;
 
-/** The guest's paths as the host is to see them: sysroot first, /proc/self and /dev/fd of the guest and not of the JVM. */
+/**
+ * The guest's paths as the host is to see them: /proc/self and /dev/fd of the guest and not of the JVM; others are looked up in the sysroot, in which
+ * absolute links and ".." stay, and where that has nothing by that name, on the host.
+ */
 final class Paths {
-    private static final long AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, F_OK = 0, STATFS = 120, PROC_SUPER_MAGIC = 0x9fa0;
+    private static final long AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, F_OK = 0, STATFS = 120, PROC_SUPER_MAGIC = 0x9fa0,
+            O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000, O_PATH = 0x200000, RESOLVE_IN_ROOT = 16;
 
     private final Process process;
     private final String sysroot;
     private final Scratch scratch = new Scratch();
 
-    /** {@code sysroot} without a slash at its end, or null. */
+    /** {@code sysroot}: a directory, or null; as the kernel names it, so that what it says of files can be told from the guest's names. */
     Paths(Process process, String sysroot) {
         this.process = process;
-        this.sysroot = sysroot == null || sysroot.isEmpty() ? null : sysroot.endsWith("/") ? sysroot.substring(0, sysroot.length() - 1) : sysroot;
+        String resolved = sysroot == null || sysroot.isEmpty() ? null : resolved(AT_FDCWD, sysroot, true, 0);
+        this.sysroot = "/".equals(resolved) ? null : resolved;
     }
+
+    /** Whether the guest's names of files can be others than the host's. */
+    boolean translates() { return sysroot != null; }
 
     /** Whether a path that begins so is the same on the host: most are, and need not be read here. */
     boolean isPlain(byte first, byte second) { return sysroot == null && first == '/' && second != 'p' && second != 'd' && second != '/' && second != '.'; }
@@ -30,13 +38,50 @@ final class Paths {
 
     void release() { scratch.free(); }
 
-    String host(String named) {
+    /** {@code directory}: a relative path's; {@code follows}: a symbolic link at the end is followed. */
+    String host(String named, long directory, boolean follows) {
         String path = tidy(named);
-        if (!path.startsWith("/")) return path;
         if (path.startsWith("/proc/") || path.startsWith("/dev/")) return special(path);
-        if (sysroot == null) return path;
-        String inside = sysroot + path;
-        return exists(inside) ? inside : path;
+        if (sysroot == null || path.isEmpty()) return path;
+        if (path.startsWith("/")) return inside(path, path, follows);
+        String where = where(directory);
+        return where.equals(sysroot) || where.startsWith(sysroot + "/") ? inside(guest(where) + "/" + path, path, follows) : path;
+    }
+
+    /** Where the sysroot has {@code path}, else {@code otherwise}; a new name is the sysroot's where only that has the directory for it. */
+    private String inside(String path, String otherwise, boolean follows) {
+        long root = open(AT_FDCWD, sysroot, 0, 0);
+        if (Errno.is(root)) return otherwise;
+        String found = resolved(root, path, follows, RESOLVE_IN_ROOT);
+        String bare = path.replaceAll("/+$", ""), parent = bare.substring(0, Math.max(0, bare.lastIndexOf('/'))) + "/";
+        if (found == null && (!otherwise.startsWith("/") || !exists(parent))) {
+            String above = resolved(root, parent, true, RESOLVE_IN_ROOT);
+            if (above != null) found = above + bare.substring(Math.max(0, bare.lastIndexOf('/')));
+        }
+        Kernel.call(SyscallName.CLOSE, root);
+        if (found == null) return otherwise;
+        return path.endsWith("/") ? found + "/" : found;
+    }
+
+    private long open(long directory, String path, long flags, long resolve) {
+        if (path.length() >= Args.PATH_MAX) return Errno.ENAMETOOLONG.result();
+        synchronized (scratch) {
+            scratch.reset();
+            long how = scratch.take(24);
+            Raw.putLong(how, O_PATH | O_CLOEXEC | flags);
+            Raw.putLong(how + 8, 0);
+            Raw.putLong(how + 16, resolve);
+            return Kernel.call(SyscallName.OPENAT2, directory, scratch.string(path), how, 24);
+        }
+    }
+
+    /** Where the kernel finds it, without links; null: nowhere. */
+    private String resolved(long directory, String path, boolean follows, long resolve) {
+        long fd = open(directory, path, follows ? 0 : O_NOFOLLOW, resolve);
+        if (Errno.is(fd)) return null;
+        String name = link("/proc/thread-self/fd/" + fd);
+        Kernel.call(SyscallName.CLOSE, fd);
+        return name;
     }
 
     /**
@@ -44,8 +89,9 @@ final class Paths {
      * or AT_FDCWD. Only what goes up at its beginning can be written out: further on it may follow a link.
      */
     String ofDirectory(long directory, String path) {
-        if (path.isEmpty() || path.startsWith("/") || !isInProc(directory)) return path;
-        String where = link(directory == AT_FDCWD ? "/proc/thread-self/cwd" : "/proc/thread-self/fd/" + directory), rest = path;
+        if (path.isEmpty() || path.startsWith("/")) return path;
+        if (!isInProc(directory)) return path;
+        String where = where(directory), rest = path;
         while (rest.startsWith("../") || rest.startsWith("./")) {
             if (rest.startsWith("../")) where = where.substring(0, Math.max(0, where.lastIndexOf('/')));
             rest = rest.substring(rest.indexOf('/') + 1);
@@ -53,6 +99,8 @@ final class Paths {
         String whole = where + "/" + rest;
         return ofSelf(whole) == null || rest.contains("..") ? path : whole;
     }
+
+    private String where(long directory) { return link(directory == AT_FDCWD ? "/proc/thread-self/cwd" : "/proc/thread-self/fd/" + directory); }
 
     private boolean isInProc(long directory) {
         synchronized (scratch) {
@@ -63,7 +111,8 @@ final class Paths {
         }
     }
 
-    private String link(String path) {
+    /** What a symbolic link holds, "" if it is none. */
+    String link(String path) {
         synchronized (scratch) {
             scratch.reset();
             long to = scratch.take(Args.PATH_MAX), length = Kernel.call(SyscallName.READLINKAT, AT_FDCWD, scratch.string(path), to, Args.PATH_MAX);
@@ -73,6 +122,7 @@ final class Paths {
 
     /** A path of the host as the guest would name it. */
     String guest(String hostPath) {
+        if (hostPath.equals(sysroot)) return "/";
         return sysroot != null && hostPath.startsWith(sysroot + "/") ? hostPath.substring(sysroot.length()) : hostPath;
     }
 

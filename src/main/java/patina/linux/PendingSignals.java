@@ -11,7 +11,7 @@ import java.util.List;
 final class PendingSignals {
     /** SYNCHRONOUS_MASK: SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGSYS. */
     private static final long FAULTS = Signal.bit(11) | Signal.bit(7) | Signal.bit(4) | Signal.bit(5) | Signal.bit(8) | Signal.bit(31);
-    private static final int FIRST_REAL_TIME = 32;
+    static final int FIRST_REAL_TIME = 32;
 
     private final List<Siginfo> thread = new ArrayList<>(), process = new ArrayList<>();
 

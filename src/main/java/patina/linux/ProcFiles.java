@@ -15,10 +15,7 @@ final class ProcFiles {
 
     /** A descriptor on /proc/self/{@code name}, or -errno; {@link #NOT_OURS} where the host's file will do. */
     static long open(Task task, String name, long flags) {
-        if (name.equals("mem")) {
-            task.process().log.line("/proc/self/mem: EACCES (its addresses would be the translator's)");
-            return Errno.EACCES.result();
-        }
+        if (name.equals("mem")) return MemoryFile.open(task, flags);
         byte[] contents = switch (name) {
             case "maps" -> latin(maps(task.process()));
             case "smaps" -> latin(ProcStatus.smaps(task));
@@ -77,6 +74,7 @@ final class ProcFiles {
             hex(text, device >>> 8 & 0xfff, 2).append(':');
             hex(text, device & 0xff | device >>> 12 & 0xfff00, 2).append(' ').append(m.file() == null ? 0 : m.file().inode()).append(' ');
             String label = m.file() != null && m.label().isEmpty() ? m.file().path() : m.label();
+            if (label.startsWith("/")) label = process.paths.guest(label);
             if (!label.isEmpty()) text.repeat(' ', Math.max(0, 73 - (text.length() - start))).append(label.replace("\n", "\\012"));
             text.append('\n');
         }

@@ -34,6 +34,8 @@ public final class Process implements Loaded {
     /** argv and auxv as they were laid out, for /proc/self. */
     List<String> arguments;
     byte[] auxiliary = new byte[0];
+    /** Whether /proc/self/mem was ever opened. */
+    boolean hasMemoryFile;
     private final BitSet reserved = new BitSet();
     private final Map<SyscallName, Integer> unsupported = new EnumMap<>(SyscallName.class);
     private final TreeMap<Long, Integer> unknown = new TreeMap<>();

@@ -33,7 +33,8 @@ final class ProcessCalls {
     /** get_robust_list(2): what set_robust_list was told. */
     static long getRobustList(Task task, Args args) {
         int id = args.integer(0);
-        if (id != 0 && id != task.tid()) return Kernel.call(SyscallName.GET_ROBUST_LIST, id, args.pointer(1), args.pointer(2));
+        if (id != 0 && id != task.tid()) return Kernel.call(SyscallName.GET_ROBUST_LIST, task.process().stranger(id), args.pointer(1), args.pointer(2));
+        if (Errno.is(task.robustList)) return task.robustList;      // so the kernel reads it (Linux 6.18, kernel/futex/syscalls.c)
         Raw.putLong(args.out(2, 8), ROBUST_LIST_HEAD);
         Raw.putLong(args.out(1, 8), task.robustList);
         return 0;

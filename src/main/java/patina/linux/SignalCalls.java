@@ -105,9 +105,10 @@ final class SignalCalls {
             int mode = after.mode();
             if (before.mode() == AlternateStack.ON) return Errno.EPERM.result();
             if (mode != 0 && mode != AlternateStack.ON && mode != AlternateStack.DISABLED) return Errno.EINVAL.result();
-            if (mode != AlternateStack.DISABLED && Long.compareUnsigned(after.size(), task.process().abi().minimumSignalStack()) < 0) return Errno.ENOMEM.result();
+            boolean asAtFirst = !task.alternateStackSet() && (after.base() | after.flags() | after.size()) == 0;    // no change: not looked at (do_sigaltstack)
+            if (mode != AlternateStack.DISABLED && !asAtFirst && Long.compareUnsigned(after.size(), task.process().abi().minimumSignalStack()) < 0) return Errno.ENOMEM.result();
             after = mode == AlternateStack.DISABLED ? AlternateStack.NONE : new AlternateStack(after.base(), after.flags() & ~mode, after.size());
-            task.setAlternateStack(after);
+            if (!asAtFirst) task.setAlternateStack(after);
         }
         long old = args.outOrNull(1, 24);
         if (old != 0) {

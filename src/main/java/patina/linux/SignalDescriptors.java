@@ -1,5 +1,6 @@
 package patina.linux;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -10,16 +11,17 @@ import patina.host.Raw;
 
 /**
  * signalfd(2). Signals are kept here and not in the host's kernel, so the guest's descriptor is the reading end of a pipe, into which a blocked
- * pending signal of its set is moved as soon as it is seen. It therefore leaves the pending set before it is read.
+ * pending signal of its set is moved as soon as it is seen. Until it is read it is pending still: whoever looks at what is pending has it taken
+ * out of the pipe again first ({@link #withdraw}).
  */
 final class SignalDescriptors {
-    static final String NOTE = "a signal leaves the pending set before it is read";
+    static final String NOTE = "a pipe to other calls than read and poll";
     private static final int SFD_NONBLOCK = 0x800, SFD_CLOEXEC = 0x80000, RECORD = 128, SIGSET = 8;
     private static final int F_DUPFD_CLOEXEC = 1030, F_SETFL = 4, O_WRONLY_NONBLOCK = 0x801;
     private static final int POLLERR = 8, SI_TIMER = -2, SIGCHLD = 17, SIGIO = 29;
 
-    /** A pipe by its inode, which every duplicate of the descriptor shares. */
-    private record Pipe(long inode, int writing, long mask) {}
+    /** A pipe by its inode, which every duplicate of the descriptor shares; the signals last written, of which the guest has read the first. */
+    private record Pipe(long inode, int writing, long mask, ArrayDeque<Siginfo> written) {}
 
     private final List<Pipe> pipes = new ArrayList<>();
 
@@ -34,6 +36,7 @@ final class SignalDescriptors {
         long mask = Raw.getLong(args.in(1, SIGSET)) & ~Signal.UNBLOCKABLE;
         if ((flags & ~(SFD_NONBLOCK | SFD_CLOEXEC)) != 0) return Errno.EINVAL.result();
         SignalDescriptors all = task.process().signalDescriptors;
+        task.withdrawSignals();
         long result = fd == -1 ? all.create(task, mask, flags) : all.change(task, fd, mask);
         task.tellMask();
         task.deliverable();             // what is pending already goes in
@@ -54,7 +57,7 @@ final class SignalDescriptors {
         }
         Kernel.call(SyscallName.FCNTL, high, F_SETFL, O_WRONLY_NONBLOCK);
         task.process().reserveDescriptors((int) high, (int) high + 1);
-        pipes.add(new Pipe(inode(task, reading), (int) high, mask));
+        pipes.add(new Pipe(inode(task, reading), (int) high, mask, new ArrayDeque<>()));
         return reading;
     }
 
@@ -82,7 +85,7 @@ final class SignalDescriptors {
         if (inode < 0) return Errno.EBADF.result();
         for (int i = 0; i < pipes.size(); i++) {
             if (pipes.get(i).inode != inode) continue;
-            pipes.set(i, new Pipe(inode, pipes.get(i).writing, mask));
+            pipes.set(i, new Pipe(inode, pipes.get(i).writing, mask, pipes.get(i).written));
             return fd;
         }
         return Errno.EINVAL.result();
@@ -107,17 +110,58 @@ final class SignalDescriptors {
         for (Iterator<Pipe> i = pipes.iterator(); i.hasNext(); ) {
             Pipe pipe = i.next();
             if ((pipe.mask & Signal.bit(signal.signal())) == 0) continue;
+            forgetRead(task, pipe);
+            if (signal.signal() < PendingSignals.FIRST_REAL_TIME && holds(pipe, signal.signal())) return true;     // pending already
             long record = Kernel.allocate(RECORD), written;
             fill(record, signal);
             written = Kernel.call(SyscallName.WRITE, pipe.writing, record, RECORD);
             Kernel.free(record, RECORD);
-            if (written == RECORD) return true;
+            if (written == RECORD) {
+                pipe.written.add(signal);
+                return true;
+            }
             if (written != Errno.EPIPE.result()) continue;
             close(task, pipe);          // the guest has closed its end
             i.remove();
         }
         return false;
     }
+
+    /** Takes what nobody has read out of the pipes; in the order in which it went in. */
+    synchronized List<Siginfo> withdraw(Task task) {
+        List<Siginfo> all = new ArrayList<>();
+        for (int i = 0; i < pipes.size(); i++) {
+            Pipe pipe = pipes.get(i);
+            forgetRead(task, pipe);
+            if (pipe.written.isEmpty()) continue;
+            empty(task, pipe);
+            all.addAll(pipe.written);
+            pipe.written.clear();
+        }
+        return all;
+    }
+
+    private static boolean holds(Pipe pipe, int signal) {
+        for (Siginfo s : pipe.written) if (s.signal() == signal) return true;
+        return false;
+    }
+
+    private static void forgetRead(Task task, Pipe pipe) {
+        long bytes = task.scratch.take(4);
+        int unread = Errno.is(Kernel.call(SyscallName.IOCTL, pipe.writing, FIONREAD, bytes)) ? 0 : Raw.getInt(bytes) / RECORD;
+        while (pipe.written.size() > unread) pipe.written.remove();
+    }
+
+    /** By an end for reading of our own, opened for the purpose: the guest's may be anywhere. */
+    private static void empty(Task task, Pipe pipe) {
+        long name = task.scratch.string("/proc/thread-self/fd/" + pipe.writing), record = Kernel.allocate(RECORD);
+        long reading = Kernel.call(SyscallName.OPENAT, AT_FDCWD, name, O_RDONLY_NONBLOCK_CLOEXEC);
+        while (!Errno.is(reading) && Kernel.call(SyscallName.READ, reading, record, RECORD) == RECORD) continue;
+        Kernel.call(SyscallName.CLOSE, reading);
+        Kernel.free(record, RECORD);
+    }
+
+    private static final long AT_FDCWD = -100, FIONREAD = 0x541b, O_RDONLY_NONBLOCK_CLOEXEC = 0x80800;
 
     /** struct signalfd_siginfo out of siginfo_t, by what the code says is there (fs/signalfd.c, signalfd_copyinfo). */
     private static void fill(long to, Siginfo signal) {

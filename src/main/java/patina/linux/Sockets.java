@@ -38,7 +38,7 @@ final class Sockets {
         return result == Errno.EPIPE.result() && (flags & MSG_NOSIGNAL) == 0 ? task.brokenPipe() : result;
     }
 
-    /** sendmmsg(2): one after the other, until one fails. */
+    /** sendmmsg(2): one after the other, until one fails or is sent in part only. */
     static long sendmmsg(Task task, Args args) {
         int fd = args.fd(0);
         long count = Math.min(args.get(2) & 0xffffffffL, Vectors.IOV_MAX), at = args.get(1);
@@ -49,6 +49,7 @@ final class Sockets {
             if (result >= 0 && length == 0) result = Errno.EFAULT.result();
             if (result < 0) return sent > 0 ? sent : result;
             Raw.putInt(length, (int) result);
+            if (result < Vectors.length(task, at)) return sent + 1;       // more of it is left
         }
         return count;
     }
@@ -56,7 +57,7 @@ final class Sockets {
     /** Of no messages only the descriptor is looked at. */
     private static long nothing(int fd, SyscallName name) { return Kernel.call(name, fd, 0, 0, 0, 0, 0); }
 
-    private static final int MSG_WAITFORONE = 0x10000, MSG_DONTWAIT = 0x40;
+    private static final int MSG_WAITFORONE = 0x10000, MSG_DONTWAIT = 0x40, MSG_OOB = 1;
 
     /** recvmmsg(2): one after the other, until one fails or the time is over, which is looked at after each. */
     static long recvmmsg(Task task, Args args) {
@@ -74,6 +75,7 @@ final class Sockets {
             if (result >= 0 && length == 0) result = Errno.EFAULT.result();
             if (result < 0) break;
             Raw.putInt(length, (int) result);
+            if ((Raw.getInt(length - MSGHDR + 48) & MSG_OOB) != 0) { received++; break; }
             if ((flags & MSG_WAITFORONE) != 0) flags |= MSG_DONTWAIT;
             if (Time.monotonic(task) >= end) { received++; break; }
         }

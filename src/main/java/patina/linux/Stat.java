@@ -13,14 +13,14 @@ final class Stat {
     private static final long AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100;
 
     /** stat(2). */
-    static long stat(Task task, Args args) { return at(task, args, AT_FDCWD, args.path(0, AT_FDCWD), 1, 0); }
+    static long stat(Task task, Args args) { return at(task, args, AT_FDCWD, args.path(0, AT_FDCWD, true), 1, 0); }
 
-    static long lstat(Task task, Args args) { return at(task, args, AT_FDCWD, args.path(0, AT_FDCWD), 1, AT_SYMLINK_NOFOLLOW); }
+    static long lstat(Task task, Args args) { return at(task, args, AT_FDCWD, args.path(0, AT_FDCWD, false), 1, AT_SYMLINK_NOFOLLOW); }
 
     /** fstatat(2); a null path with AT_EMPTY_PATH is good since Linux 6.11. */
     static long newfstatat(Task task, Args args) {
         int directory = args.fd(0);
-        return at(task, args, directory, args.path(1, directory), 2, args.get(3));
+        return at(task, args, directory, args.path(1, directory, (args.get(3) & AT_SYMLINK_NOFOLLOW) == 0), 2, args.get(3));
     }
 
     static long fstat(Task task, Args args) {

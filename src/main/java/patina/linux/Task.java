@@ -38,6 +38,7 @@ public final class Task {
     /** What set_robust_list(2) was told. */
     long robustList;
     private AlternateStack alternateStack = AlternateStack.NONE;
+    private boolean alternateStackSet;
     /** Where a restarted sleep ends (CLOCK_MONOTONIC, ns), for the call at {@link #deadlinePc}; 0 for none. */
     private long deadline, deadlinePc;
 
@@ -178,6 +179,7 @@ public final class Task {
     private void changeMask(long newMask) {
         long before = mask;
         mask = newMask & ~Signal.UNBLOCKABLE;
+        if ((before & ~mask & process.signalDescriptors.set()) != 0) withdrawSignals();
         if (mask != before) tellMask(before);
     }
 
@@ -210,7 +212,12 @@ public final class Task {
         return new AlternateStack(alternateStack.base(), alternateStack.flags() | onStack, alternateStack.size());
     }
 
-    void setAlternateStack(AlternateStack stack) { alternateStack = stack; }
+    void setAlternateStack(AlternateStack stack) {
+        alternateStack = stack;
+        alternateStackSet = true;
+    }
+
+    boolean alternateStackSet() { return alternateStackSet; }
 
     /** Queues a signal for this thread and makes it look. Signals below 32 are queued once. */
     public void post(int signal) { post(Siginfo.sent(signal, Siginfo.SI_USER, process.pid(), 0)); }
@@ -237,15 +244,22 @@ public final class Task {
 
     private void poll() { cpu.setLong(StateLayout.POLL, 1); }
 
+    /** What signal descriptors hold unread is pending again. */
+    void withdrawSignals() {
+        for (Siginfo s : process.signalDescriptors.withdraw(this)) pending.add(s);
+    }
+
     /** Set of pending signals, blocked ones too. */
     long pendingSet() {
         collect();
+        withdrawSignals();
         return pending.set();
     }
 
     /** Removes and returns a pending signal out of {@code set}, or null. */
     Siginfo takePending(long set) {
         collect();
+        withdrawSignals();
         Siginfo next = pending.next(set);
         if (next != null) pending.remove(next);
         return next;
@@ -254,6 +268,7 @@ public final class Task {
     /** sigaction(2): what is ignored from now on is pending no more. */
     void dropPending(int signal) {
         collect();
+        withdrawSignals();
         pending.drop(Signal.bit(signal));
     }
 

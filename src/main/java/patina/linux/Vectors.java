@@ -22,6 +22,7 @@ final class Vectors {
 
     private static long transfer(Task task, Args args, SyscallName name) {
         int fd = args.fd(0);
+        if (name != SyscallName.VMSPLICE && MemoryFile.is(task, fd)) return MemoryFile.vector(task, args, name);
         long count = args.get(2);
         long vector = translate(task, args, args.get(1), count);
         long result = task.blocking(name, fd, vector, count, args.get(3), args.get(4), args.get(5));
@@ -48,5 +49,12 @@ final class Vectors {
             Raw.putLong(to + i + 8, Raw.getLong(from + i + 8));
         }
         return to;
+    }
+
+    /** Bytes in the iovecs of the struct msghdr at {@code message}, both of which have just been read. */
+    static long length(Task task, long message) {
+        long vector = task.process().memory().load(message + 16, 8), count = task.process().memory().load(message + 24, 8), sum = 0;
+        for (long i = 0; i < count; i++) sum += task.process().memory().load(vector + i * IOVEC + 8, 8);
+        return sum;
     }
 }

@@ -85,6 +85,9 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
 
     public long madvise(long address, long length, int advice) { synchronized (calls) { return calls.madvise(address, length, advice); } }
 
+    /** The host's kernel has written {@code length} bytes at {@code address}, whatever their protection: code among them is looked at anew. */
+    public void written(long address, long length) { synchronized (calls) { calls.written(address, length); } }
+
     /** brk(2): 0 asks. {@link #setBreak} says where it starts. */
     public long brk(long address) { synchronized (calls) { return calls.brk(address); } }
 
@@ -95,6 +98,11 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
 
     /** All mappings by address. */
     public List<Mapping> mappings() { return table.list(); }
+
+    /** What is mapped in [start, end), cut to it; {@code end} may lie beyond the guest's memory. */
+    public Mapping[] mappings(long start, long end) {
+        return start < 0 || start >= size() ? new Mapping[0] : table.within(start, end < 0 || end > size() ? size() : end);
+    }
 
     MappingTable table() { return table; }
 

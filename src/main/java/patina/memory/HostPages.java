@@ -18,10 +18,12 @@ final class HostPages {
     /** On both sides, for native accesses that run over the ends. */
     static final long GUARD = 4L << 30;
     private static final long[] SIZES = {AddressSpace.SIZE, 1L << 42, 1L << 40, 1L << 38, 1L << 36};
-    private static final int PATH_MAX = 4096, STAT = 144;
+    private static final int PATH_MAX = 4096, STAT = 144, F_GETFL = 3, O_PATH = 0x200000;
     static final int MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2, MREMAP_DONTUNMAP = 4;
 
     final long base, size;
+    /** Whether the call that failed last has unmapped the pages it was to replace. */
+    boolean lost;
     private final long scratch = Raw.allocate(STAT + PATH_MAX);
 
     HostPages() {
@@ -76,6 +78,16 @@ final class HostPages {
         return 0;
     }
 
+    /** Whether this kernel's mremap(2) moves several areas at once (Linux 6.17): it is asked, with two of its own. */
+    boolean movesSeveral() {
+        long at = reserve(4L * AddressSpace.PAGE);
+        if (Errno.is(at)) return false;
+        Syscall.call(Syscall.MPROTECT, at, AddressSpace.PAGE, READ);
+        long r = Syscall.call(Syscall.MREMAP, at, 2 * AddressSpace.PAGE, 2 * AddressSpace.PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, at + 2 * AddressSpace.PAGE);
+        unmap(at, 4L * AddressSpace.PAGE);
+        return !Errno.is(r);
+    }
+
     /** Private anonymous pages at {@code to}, writable, that begin with a copy of what is at {@code from}: 0 or -errno. */
     long copy(long from, long oldLength, long to, long newLength) {
         long r = protect(from, oldLength, Protection.READ);
@@ -104,6 +116,7 @@ final class HostPages {
         if (Errno.is(r) && (certain || r != Errno.EEXIST.result())) {
             throw new IllegalStateException("host kernel: reserving the guest's pages again failed with ".concat(Errno.name(r)));
         }
+        lost = !Errno.is(r);
     }
 
     private static int host(int protection) {
@@ -111,8 +124,10 @@ final class HostPages {
         return protection != Protection.NONE ? READ : NONE;
     }
 
-    /** What descriptor {@code fd} names, or null if it names nothing. */
+    /** What descriptor {@code fd} has open, or null: nothing, or a place only (O_PATH). */
     Mapping.FileId identify(int fd) {
+        long status = Syscall.call(Syscall.FCNTL, fd, F_GETFL);
+        if (Errno.is(status) || (status & O_PATH) != 0) return null;
         if (Errno.is(Syscall.call(Syscall.FSTAT, fd, scratch))) return null;
         byte[] link = "/proc/thread-self/fd/".concat(Integer.toString(fd)).concat("\0").getBytes(StandardCharsets.ISO_8859_1);
         long path = scratch + STAT;

@@ -31,6 +31,12 @@ final class MappingTable {
         return i < all.length && all[i].start() <= address ? all[i] : null;
     }
 
+    /** The first mapping that ends above {@code address}, or null. */
+    Mapping above(long address) {
+        int i = from(address);
+        return i < all.length ? all[i] : null;
+    }
+
     boolean isFree(long start, long end) {
         int i = from(start);
         return i == all.length || all[i].start() >= end;

@@ -26,7 +26,7 @@ final class MemoryCalls {
     private static final int PROT_SEM = 8, PROT_GROWSDOWN = 0x0100_0000, PROT_GROWSUP = 0x0200_0000;
     /** Bit n: advice n may go to the host. Not among them: poisoning, and guard pages, which the table would not know. */
     private static final long ADVICE = 0b11_1111_1111_1111_1111_0001_1111L;
-    private static final int MADV_DONTNEED = 4, MADV_FREE = 8, MADV_REMOVE = 9;
+    private static final int MADV_DONTNEED = 4, MADV_FREE = 8, MADV_REMOVE = 9, MADV_POPULATE_READ = 22, MADV_POPULATE_WRITE = 23;
 
     private final AddressSpace space;
     private final HostPages pages;
@@ -46,23 +46,29 @@ final class MemoryCalls {
         boolean anonymous = (flags & ANONYMOUS) != 0;
         Mapping.FileId file = anonymous ? null : pages.identify(fd);
         if (!anonymous && file == null) return EBADF.result();
+        if (!anonymous && (flags & HUGETLB) != 0) return EINVAL.result();
         if (length == 0) return EINVAL.result();
         long size = HostMemory.roundUp(length);
         if (size <= 0 || size > pages.size) return ENOMEM.result();
-        if (!anonymous && (offset < 0 || offset + size < 0)) return EOVERFLOW.result();
         long place = place(address, size, flags);
         if (Errno.is(place)) return place;
         int type = flags & TYPE;
-        if (type != SHARED && type != PRIVATE && type != SHARED_VALIDATE) return EINVAL.result();
+        if (anonymous && type != SHARED && type != PRIVATE) return EINVAL.result();     // of files the host says so, in its order
         if ((flags & HUGETLB) != 0) return ENOMEM.result();
 
         long r = !anonymous && (protection & Protection.EXECUTE) != 0 ? pages.mayExecute(protection, flags & TYPE, fd, offset) : 0;
         if (r != 0) return r;
-        r = pages.map(place, size, protection, flags & ~OURS, anonymous ? -1 : fd, offset);
-        if (r != 0) return r;
+        r = pages.map(place, size, protection & 7, flags & ~OURS, anonymous ? -1 : fd, offset);
+        if (r != 0) return failed(r, place, place + size);
         String name = label != null ? label : anonymous ? "" : file.path();
         enter(new Mapping(place, place + size, protection & 7, type != PRIVATE, file, anonymous ? 0 : offset, name));
         return place;
+    }
+
+    /** What was to be replaced may be gone all the same (mm/vma.c, __mmap_region). */
+    private long failed(long error, long start, long end) {
+        if (pages.lost) takeOut(start, end);
+        return error;
     }
 
     /** Where to map: an address or -errno. */
@@ -134,14 +140,15 @@ final class MemoryCalls {
         if (Long.compareUnsigned(address + size, address) <= 0) return ENOMEM.result();
         if ((protection & ~(7 | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP)) != 0) return EINVAL.result();
         if (grows != 0) {
-            Mapping m = space.table().at(address);
-            if (m == null) return ENOMEM.result();
+            Mapping m = address < 0 ? null : space.table().above(address);
+            long reached = grows == PROT_GROWSUP ? address + 1 : address + size;
+            if (m == null || Long.compareUnsigned(m.start(), reached) >= 0) return ENOMEM.result();
             if (grows == PROT_GROWSUP || !m.label().equals("[stack]")) return EINVAL.result();
             size += address - m.start();
             address = m.start();
         }
-        if (isOutside(address, size)) return ENOMEM.result();
-        long end = space.table().mappedUpTo(address, address + size);
+        if (address < 0 || address > pages.size) return ENOMEM.result();
+        long end = space.table().mappedUpTo(address, size < 0 || size > pages.size - address ? pages.size : address + size);
         for (Mapping piece : space.table().within(address, end)) {
             long r = protect(piece, protection & 7);
             if (r != 0) return r;
@@ -168,14 +175,23 @@ final class MemoryCalls {
         if (size == 0) return length == 0 ? 0 : EINVAL.result();
         if (address < 0 || address > pages.size) return ENOMEM.result();
         long covered = 0;
+        boolean populates = advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE;
         for (Mapping piece : space.table().within(address, size < 0 || size > pages.size - address ? pages.size : address + size)) {
+            if (populates && piece.start() != address + covered) break;     // others go on behind a hole
+            if (advice == MADV_POPULATE_READ && !piece.readable()) return EINVAL.result();      // the host's pages all are
             long r = pages.advise(piece.start(), piece.length(), advice);
             if (r < 0) return r;
             covered += piece.length();
             boolean changes = advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
-            if (changes && piece.executable()) { tellRemoved(piece.start(), piece.end()); tellMapped(piece); }
+            if (changes) written(piece.start(), piece.length());
         }
         return covered == size ? 0 : ENOMEM.result();
+    }
+
+    /** Contents have changed without a change of mappings. */
+    void written(long address, long length) {
+        for (Mapping piece : space.table().within(address & -HostMemory.PAGE, HostMemory.roundUp(address + length)))
+            if (piece.executable()) { tellRemoved(piece.start(), piece.end()); tellMapped(piece); }
     }
 
     // ---- mremap
@@ -185,7 +201,7 @@ final class MemoryCalls {
                 keep = (flags & HostPages.MREMAP_DONTUNMAP) != 0;
         long oldSize = HostMemory.roundUp(oldLength), newSize = HostMemory.roundUp(newLength);
         if ((flags & ~7) != 0 || !isAligned(from) || newSize == 0 || oldSize < 0 || (fixed || keep) && !mayMove || keep && oldSize != newSize) return EINVAL.result();
-        if (fixed && (!isAligned(to) || isOutside(to, newSize) || to < from + oldSize && from < to + newSize)) return EINVAL.result();
+        if ((fixed || keep) && (!isAligned(to) || isOutside(to, newSize) || overlap(from, oldSize, to, newSize))) return EINVAL.result();
         if (fixed && to < LOWEST && !mayMapLow()) return EPERM.result();
         if (newSize < 0 || newSize > pages.size) return ENOMEM.result();
         Mapping m = space.table().at(from);
@@ -195,16 +211,31 @@ final class MemoryCalls {
             long r = newSize == oldSize ? 0 : munmap(from + newSize, oldSize - newSize);
             return r == 0 ? from : r;
         }
+        boolean sameSize = oldSize == newSize;
+        if (fixed && newSize < oldSize && newSize > m.end() - from && pages.movesSeveral()) return EFAULT.result();
         if (fixed && newSize < oldSize) {       // what is too much goes first, whatever is there
             long r = munmap(from + newSize, oldSize - newSize);
             if (r != 0) return r;
             oldSize = newSize;
         }
-        if (oldSize > m.end() - from) return EFAULT.result();
+        if (oldSize > m.end() - from) return fixed && sameSize && pages.movesSeveral() ? moveAll(from, oldSize, to, keep) : EFAULT.result();
         if (!fixed && !keep && oldSize != 0 && grow(m, from, oldSize, newSize)) return from;
         if (!mayMove) return ENOMEM.result();
         long place = fixed ? to : place(keep ? to : 0, newSize, 0);
         return Errno.is(place) ? place : move(m.part(from, Math.max(from + oldSize, from)), from, Math.min(oldSize, newSize), place, newSize, keep);
+    }
+
+    private static boolean overlap(long from, long oldSize, long to, long newSize) {
+        return Long.compareUnsigned(from + oldSize, to) > 0 && Long.compareUnsigned(to + newSize, from) > 0;
+    }
+
+    /** Several mappings with the holes between them, since Linux 6.17 (mm/mremap.c, remap_move). */
+    private long moveAll(long from, long size, long to, boolean keep) {
+        for (Mapping piece : space.table().within(from, from + size)) {
+            long r = move(piece, piece.start(), piece.length(), to + piece.start() - from, piece.length(), keep);
+            if (Errno.is(r)) return r;
+        }
+        return to;
     }
 
     /** In place, where the pages behind are free. */
@@ -228,7 +259,7 @@ final class MemoryCalls {
         }
         long r = pages.move(from, oldSize, to, newSize, keep);
         if (r == EFAULT.result() && part.file() == null && !part.shared()) r = copy(part, from, oldSize, to, newSize, keep);
-        if (r != 0) return r;
+        if (r != 0) return failed(r, to, to + newSize);
         if (oldSize != 0 && !keep) {
             takeOut(from, from + oldSize);
         }
