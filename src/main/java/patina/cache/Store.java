@@ -3,11 +3,13 @@ package patina.cache;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -136,8 +138,17 @@ public final class Store {
     public void write(CacheKey key, byte[] content) throws IOException {
         if (unusable != null) throw new IOException(unusable.message());
         Path file = file(key);
-        Files.createDirectories(file.getParent());
+        makeFolder(file.getParent());
         TemporaryFile.replace(file, content, true);
+    }
+
+    /** Of an image. A cache that has been deleted is not made again. */
+    private static void makeFolder(Path folder) throws IOException {
+        try {
+            if (!Files.isDirectory(folder)) Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) throw e;    // else another thread has just made it
+        }
     }
 
     /** Whether all that the profile with this digest asks for has been done for this key; a note beside the code image says so. */
@@ -152,7 +163,7 @@ public final class Store {
 
     /** Leaves that note; where there is no code image, because nothing can be made, it says that too. */
     public void setComplete(CacheKey key, String profileDigest) throws IOException {
-        Files.createDirectories(complete(key).getParent());
+        makeFolder(complete(key).getParent());
         Files.writeString(complete(key), Files.exists(file(key)) ? profileDigest : profileDigest + NO_CODE);
     }
 
@@ -175,7 +186,18 @@ public final class Store {
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     /** Held by the one optimizer of a cache; the kernel lets go of it when the process dies, however it dies. */
-    public record OptimizerLock(Path file, FileChannel channel) implements AutoCloseable {
+    public record OptimizerLock(Path file, FileChannel channel, Object identity) implements AutoCloseable {
+        /** The file is another or none: the cache has been deleted, and it may be that another optimizer works in one of the same name. */
+        public boolean isGone() {
+            try {
+                return !identity(file).equals(identity);
+            } catch (IOException e) {
+                return true;
+            }
+        }
+
+        private static Object identity(Path file) throws IOException { return Files.readAttributes(file, BasicFileAttributes.class).fileKey(); }
+
         @Override public void close() throws IOException {
             try {
                 channel.close();
@@ -195,7 +217,7 @@ public final class Store {
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             locked = channel.tryLock() != null;
-            return locked ? new OptimizerLock(file, channel) : null;
+            return locked ? new OptimizerLock(file, channel, OptimizerLock.identity(file)) : null;
         } finally {
             if (!locked) {
                 if (channel != null) channel.close();

@@ -42,7 +42,7 @@ final class AfterRun {
         while (optimizer.hasWork()) {
             try (Store.OptimizerLock lock = store.tryLock()) {
                 if (lock != null) {
-                    OptimizeCommand.work(optimizer, null, new ProgressLine(notes && System.console() != null, !notes));
+                    OptimizeCommand.work(optimizer, null, new ProgressLine(notes && System.console() != null, !notes, lock));
                     return;
                 }
             }

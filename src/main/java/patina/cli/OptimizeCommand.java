@@ -27,7 +27,7 @@ final class OptimizeCommand implements Callable<Integer> {
     List<String> images = new ArrayList<>();
 
     @Override public Integer call() throws IOException {
-        if (background) Priority.set(Priority.LOWEST);
+        if (background) Priority.lowest();
         Store store = cache.writing();
         List<ImageKey> keys = null;
         if (!images.isEmpty()) {
@@ -38,7 +38,8 @@ final class OptimizeCommand implements Callable<Integer> {
             if (lock == null && background) return Failure.BUSY;
             if (lock == null) throw new Failure(Failure.BUSY, "another optimizer is at work on " + store.directory().path());
             Optimizer.Result result = new Optimizer.Result(0, 0, 0, 0, 0);
-            for (Optimizer o : Targets.optimizers(store)) result = result.plus(work(o, keys, new ProgressLine(!background && System.console() != null, false)));
+            for (Optimizer o : Targets.optimizers(store)) result = result.plus(work(o, keys, new ProgressLine(!background && System.console() != null, false, lock)));
+            if (lock.isGone()) throw new Failure(Failure.FAILED, "the cache was deleted meanwhile: " + store.directory().path());
             System.out.println(Table.count(result.compiled(), "region") + " compiled in " + Table.count(result.images(), "image")
                     + (result.failed() > 0 ? ", " + result.failed() + " failed" : ""));
             return result.failed() > 0 ? Failure.FAILED : 0;

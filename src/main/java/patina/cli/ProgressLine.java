@@ -1,5 +1,6 @@
 package patina.cli;
 
+import patina.cache.Store;
 import patina.ir.ImageKey;
 import patina.ir.Region;
 import patina.optimize.Optimizer;
@@ -10,11 +11,13 @@ final class ProgressLine implements Optimizer.Progress {
     private static final long EVERY_NANOS = 100_000_000;
 
     private final boolean show, quiet;
+    private final Store.OptimizerLock lock;
     private String name = "";
     private int done, total;
     private long last;
 
-    ProgressLine(boolean show, boolean quiet) {
+    ProgressLine(boolean show, boolean quiet, Store.OptimizerLock lock) {
+        this.lock = lock;
         this.show = show;
         this.quiet = quiet;
     }
@@ -34,6 +37,9 @@ final class ProgressLine implements Optimizer.Progress {
     }
 
     @Override public void note(String line) { if (!quiet) System.err.println((show ? "\r\u001b[K" : "") + "patina: " + line); }
+
+    /** Nobody will use what is made for a cache that has been deleted. */
+    @Override public boolean stop() { return lock.isGone(); }
 
     void finish() { if (show && last != 0) System.err.print("\r\u001b[K"); }
 }

@@ -157,6 +157,31 @@ class OptimizerTest {
         assertFalse(optimizer().hasWork());
     }
 
+    @Test void nothingMoreIsMadeForACacheThatHasBeenDeleted() throws IOException {
+        Path second = Files.write(directory.resolve("second"), ToyGuest.elf(MACHINE, 0x1000, ToyGuest.assemble("n; " + PROGRAM)));
+        run("a", "0! 4 5 7");
+        FragmentWriter w = new FragmentWriter(store.directory().profiles(), ImageKey.of(second), "b", second.toString());
+        w.block(0x1000, 5, 1, Reached.CALL);
+        assertTrue(w.commit());
+        RegionCompiler deleting = regions -> regions.stream().map(r -> { delete(store.directory().path().toFile()); compiled.add(r.entry()); return compile(r); }).toList();
+        try (Store.OptimizerLock lock = store.tryLock()) {
+            assertFalse(lock.isGone());
+            new Optimizer(store, store.directory().profiles(), List.of(new Target(MACHINE, ToyGuest.TOY, () -> deleting, key))).doWork(Budget.UNLIMITED, new Progress() {
+                @Override public boolean stop() { return lock.isGone(); }
+            });
+            assertTrue(lock.isGone());
+        }
+        assertEquals(3, compiled.size(), "the batch that was at work, and not the other image's");
+        assertFalse(Files.exists(store.directory().path()));
+        Store.writing(store.directory().path());
+    }
+
+    private static void delete(java.io.File tree) {
+        java.io.File[] below = tree.listFiles();
+        if (below != null) for (java.io.File f : below) delete(f);
+        tree.delete();
+    }
+
     @Test void aCompilerThatGivesUpOnOneRegionDoesNotStopTheRest() throws IOException {
         run("a", "0! 4 5 7");
         RegionCompiler picky = regions -> regions.stream().map(r -> { if (r.entry() == 0x1000) throw new IllegalStateException("too hard"); return compile(r); }).toList();
