@@ -20,8 +20,10 @@ final class Translations {
         forgetAll();
     }
 
-    /** Host address of the native code for {@code pc}, or 0. */
+    /** Host address of the native code for {@code pc}, or 0. By the guest's own thread, after every system call: first where native code looks. */
     long find(long pc) {
+        long known = cache.find(pc);
+        if (known != 0) return known;
         LoadedImage image = images.at(pc);
         if (image == null) return 0;
         long host = image.hostEntry(pc);

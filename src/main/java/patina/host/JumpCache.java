@@ -5,8 +5,8 @@ import static patina.ir.StateLayout.JUMP_CACHE_ENTRIES;
 import patina.ir.StateLayout;
 
 /**
- * A guest thread's jump cache as the DISPATCH stub reads it: pairs (guest pc, host pc). Only the owning thread calls {@link #put} and
- * {@link #clear}; any thread may {@link #remove} and {@link #removeAll}: those change guest pcs only, which the stub reads first, so that the
+ * A guest thread's jump cache as the DISPATCH stub reads it: pairs (guest pc, host pc). Only the owning thread calls {@link #put},
+ * {@link #find} and {@link #clear}; any thread may {@link #remove} and {@link #removeAll}: those change guest pcs only, which the stub reads first, so that the
  * host pc beside a guest pc that it has found is always there.
  *
  * <p>An unused entry holds a guest pc that belongs in another entry, so that no lookup ever matches it.
@@ -26,6 +26,12 @@ public final class JumpCache {
         long entry = address + ENTRY * index(guestPc);
         Raw.putLong(entry + 8, hostPc);
         Raw.putLongVolatile(entry, guestPc);
+    }
+
+    /** The host pc for a guest pc, as the stub finds it; 0 if it is not there. By the owning thread. */
+    public long find(long guestPc) {
+        long entry = address + ENTRY * index(guestPc);
+        return Raw.getLongVolatile(entry) == guestPc ? Raw.getLong(entry + 8) : 0;
     }
 
     public void remove(long guestPc) {

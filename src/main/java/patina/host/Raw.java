@@ -4,21 +4,22 @@ import jdk.internal.misc.Unsafe;
 
 /**
  * Host memory by address, unaligned, little-endian as every supported host is. Callers have checked the address. The plain accesses of
- * Unsafe, not those named unaligned: every supported host's loads and stores may be unaligned, and C1 makes a call of each of the others.
+ * Unsafe, not those named unaligned: every supported host's loads and stores may be unaligned, and C1 makes a call of each of the others; with null, for the form
+ * without it is one more call where the JVM interprets.
  */
 public final class Raw {
     private Raw() {}
 
     private static final Unsafe U = Unsafe.getUnsafe();
 
-    public static byte getByte(long a) { return U.getByte(a); }
-    public static short getShort(long a) { return U.getShort(a); }
-    public static int getInt(long a) { return U.getInt(a); }
-    public static long getLong(long a) { return U.getLong(a); }
-    public static void putByte(long a, byte v) { U.putByte(a, v); }
-    public static void putShort(long a, short v) { U.putShort(a, v); }
-    public static void putInt(long a, int v) { U.putInt(a, v); }
-    public static void putLong(long a, long v) { U.putLong(a, v); }
+    public static byte getByte(long a) { return U.getByte(null, a); }
+    public static short getShort(long a) { return U.getShort(null, a); }
+    public static int getInt(long a) { return U.getInt(null, a); }
+    public static long getLong(long a) { return U.getLong(null, a); }
+    public static void putByte(long a, byte v) { U.putByte(null, a, v); }
+    public static void putShort(long a, short v) { U.putShort(null, a, v); }
+    public static void putInt(long a, int v) { U.putInt(null, a, v); }
+    public static void putLong(long a, long v) { U.putLong(null, a, v); }
 
     public static long getLongVolatile(long a) { return U.getLongVolatile(null, a); }
     public static void putLongVolatile(long a, long v) { U.putLongVolatile(null, a, v); }

@@ -16,6 +16,7 @@ public final class Signals {
     public static final int COUNT = 64;
     /** Bytes of a siginfo_t. */
     public static final int INFO = 128;
+    private static final long RING_HEAD = StubData.address(StubData.RING_HEAD), RING_TAIL = StubData.address(StubData.RING_TAIL), LOST = StubData.address(StubData.LOST);
     private static final int SIG_BLOCK = 0, SIG_UNBLOCK = 1, KILL = 9, STOP = 19;
 
     /** What stood before we first changed a signal: HotSpot's, or what our parent left. */
@@ -67,6 +68,11 @@ public final class Signals {
 
     /** The signals of {@code set} (bit n - 1: signal n) are noted from now on without waking the guest thread. Look for what came before. */
     public static void quiet(long set) { Raw.putLongVolatile(StubData.address(StubData.QUIET), set); }
+
+    /** Whether {@link #take} would find none: a look, for after every system call. */
+    public static boolean nothingCame() {
+        return Raw.getLongVolatile(RING_HEAD) == Raw.getLong(RING_TAIL) && Raw.getLongVolatile(LOST) == 0;
+    }
 
     /** The next signal that came, its siginfo_t copied to {@code info}; 0: none. Clear POLL before, then take until 0. */
     public static synchronized int take(long info) {

@@ -6,6 +6,7 @@ import patina.host.Errno;
 import patina.host.Raw;
 import patina.memory.AddressSpace;
 import patina.memory.CpuState;
+import patina.memory.GuestFault;
 import patina.memory.Protection;
 
 /** The arguments of the system call at hand. What it gives as host address has been checked; what fails the check ends the call with its error. */
@@ -17,16 +18,18 @@ final class Args {
     final Task task;
     private final CpuState cpu;
     private final AddressSpace memory;
-    private final SyscallAbi abi;
+    /** Of the registers with the arguments, in the state. */
+    private final int[] offsets = new int[6];
 
     Args(Task task) {
         this.task = task;
         cpu = task.cpu();
         memory = cpu.memory;
-        abi = task.process().abi();
+        SyscallAbi abi = task.process().abi();
+        for (int i = 0; i < offsets.length; i++) offsets[i] = abi.argument(i);
     }
 
-    long get(int i) { return cpu.getLong(abi.argument(i)); }
+    long get(int i) { return cpu.getLong(offsets[i]); }
 
     /** As C's int. */
     int integer(int i) { return (int) get(i); }
@@ -117,8 +120,12 @@ final class Args {
 
     /** Whether the path at argument i is the same on the host, by its beginning. */
     boolean isPlainPath(int i) {
-        long start = memory.hostAddressNow(get(i), 2, Protection.READ);
-        return start != 0 && task.process().paths.isPlain(Raw.getByte(start), Raw.getByte(start + 1));
+        try {
+            long start = memory.forRead(get(i), 2);
+            return task.process().paths.isPlain(Raw.getByte(start), Raw.getByte(start + 1));
+        } catch (GuestFault e) {
+            return false;
+        }
     }
 
     /** The string at argument i; null where there is none or it is too long. */

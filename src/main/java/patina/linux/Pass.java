@@ -23,8 +23,8 @@ final class Pass implements Syscall.Body {
 
     private record Slot(Token token, long constant) {}
 
-    private static final long AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100;
-    private final SyscallName target;
+    private static final long AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, EPIPE = Errno.EPIPE.result();
+    private SyscallName target;
     private final String shape;
     private final Mode mode;
     /** Parsed at the first call: most programs make few of the calls there are. */
@@ -32,11 +32,15 @@ final class Pass implements Syscall.Body {
     /** The argument that holds AT_ flags, -1 for none. */
     private int flagsAt = -1;
 
+    /** {@code target}: null for the call of the row's own name, which {@link #makes} tells. */
     Pass(SyscallName target, Mode mode, String shape) {
         this.target = target;
         this.mode = mode;
         this.shape = shape;
     }
+
+    /** The name under which it is called. Of several threads each says the same. */
+    void makes(SyscallName name) { if (target == null) target = name; }
 
     @Override public long call(Task task, Args args) {
         if (slots == null) {
@@ -57,7 +61,7 @@ final class Pass implements Syscall.Body {
             case WAITS -> task.blocking(target, values[0], values[1], values[2], values[3], values[4], values[5]);
             case WAITS_ONCE -> task.blockingOnce(target, values[0], values[1], values[2], values[3], values[4], values[5]);
         };
-        return result == Errno.EPIPE.result() && !silent(values) ? task.brokenPipe() : result;
+        return result == EPIPE && !silent(values) ? task.brokenPipe() : result;
     }
 
     private long flags(Args args) {

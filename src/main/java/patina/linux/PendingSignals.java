@@ -14,6 +14,12 @@ final class PendingSignals {
     static final int FIRST_REAL_TIME = 32;
 
     private final List<Siginfo> thread = new ArrayList<>(), process = new ArrayList<>();
+    private volatile boolean empty = true;
+
+    /** There are none. Without the lock: of what comes meanwhile whoever posts it says so. */
+    boolean isEmpty() { return empty; }
+
+    private void count() { empty = thread.isEmpty() && process.isEmpty(); }
 
     /** A stop takes a pending SIGCONT away, SIGCONT all pending stops (prepare_signal). */
     synchronized void add(Siginfo info) {
@@ -21,6 +27,7 @@ final class PendingSignals {
         else if (info.signal() == Signal.SIGCONT.number) drop(Signal.STOPS);
         List<Siginfo> queue = info.toThread() ? thread : process;
         if (info.signal() >= FIRST_REAL_TIME || (set(queue) & Signal.bit(info.signal())) == 0) queue.add(info);
+        count();
     }
 
     synchronized long set() { return set(thread) | set(process); }
@@ -48,6 +55,7 @@ final class PendingSignals {
 
     synchronized void remove(Siginfo info) {
         if (!remove(thread, info)) remove(process, info);
+        count();
     }
 
     private static boolean remove(List<Siginfo> queue, Siginfo info) {
@@ -63,6 +71,7 @@ final class PendingSignals {
     synchronized void drop(long set) {
         drop(thread, set);
         drop(process, set);
+        count();
     }
 
     private static void drop(List<Siginfo> queue, long set) {

@@ -147,13 +147,24 @@ public enum Syscall {
     /** A line of the table for people; the number is that on x86-64. */
     public record Row(int number, String name, Level level, String note) {}
 
-    private static final Syscall[] BY_NAME = new Syscall[SyscallName.values().length];
+    private static final Syscall[] ALL = values(), BY_NAME = new Syscall[SyscallName.values().length];
 
     static {
-        for (Syscall s : values()) BY_NAME[SyscallName.valueOf(s.name()).ordinal()] = s;
         for (Syscall s : new Syscall[] {OPEN, OPENAT, CREAT, SOCKET, ACCEPT, ACCEPT4, EPOLL_CREATE, EPOLL_CREATE1, EVENTFD, EVENTFD2, TIMERFD_CREATE,
             SIGNALFD, SIGNALFD4, MEMFD_CREATE, OPENAT2, OPEN_BY_HANDLE_AT, PIDFD_OPEN, MQ_OPEN, INOTIFY_INIT, INOTIFY_INIT1}) s.makes = 1;
         for (Syscall s : new Syscall[] {PIPE, PIPE2, SOCKETPAIR}) s.makes = 2;
+    }
+
+    /** The row of a name, or null. Looked for at the first call: a table of all, by the names' hashes, takes a short run longer than a few searches. */
+    private static Syscall row(SyscallName name) {
+        Syscall row = BY_NAME[name.ordinal()];
+        if (row != null) return row;
+        for (Syscall s : ALL) {
+            if (!s.name().equals(name.name())) continue;
+            if (s.body instanceof Pass p) p.makes(name);
+            return BY_NAME[name.ordinal()] = s;
+        }
+        return null;
     }
 
     private final Level level;
@@ -173,7 +184,7 @@ public enum Syscall {
     /** To the real kernel under the same name; a row of level NONE has its note here instead. */
     Syscall(Level level, String shapeOrNote) {
         this.level = level;
-        body = level == NONE ? null : new Pass(SyscallName.valueOf(name()), Pass.Mode.AT_ONCE, shapeOrNote);
+        body = level == NONE ? null : new Pass(null, Pass.Mode.AT_ONCE, shapeOrNote);
         note = level == NONE ? shapeOrNote : "";
     }
 
@@ -184,7 +195,7 @@ public enum Syscall {
     Syscall(Level level, Pass.Mode mode, String shape, String note) {
         this.level = level;
         this.note = note;
-        body = new Pass(SyscallName.valueOf(name()), mode, shape);
+        body = new Pass(null, mode, shape);
     }
 
     /** To the real kernel as another call. */
@@ -194,7 +205,7 @@ public enum Syscall {
 
     /** Performs the call {@code name} with the registers' arguments. */
     static long perform(SyscallName name, Task task, Args args) {
-        Syscall row = BY_NAME[name.ordinal()];
+        Syscall row = row(name);
         if (row != null && row.body != null) return row.makes == 0 ? row.body.call(task, args) : row.makeDescriptors(task, args);
         task.process().missing(name, row == null ? "" : row.note);
         return Errno.ENOSYS.result();
@@ -212,7 +223,7 @@ public enum Syscall {
     public static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (SyscallName n : SyscallName.values()) {
-            Syscall s = BY_NAME[n.ordinal()];
+            Syscall s = row(n);
             String note = s == null ? "" : s.note;
             boolean none = s == null || s.level == NONE;
             rows.add(new Row(n.x86Number(), n.name().toLowerCase(), none ? NONE : s.level, !none ? note : note.isEmpty() ? "ENOSYS" : "ENOSYS: " + note));

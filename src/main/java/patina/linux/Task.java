@@ -8,6 +8,7 @@ import patina.guest.SyscallAbi.Cause;
 import patina.guest.SyscallName;
 import patina.host.Errno;
 import patina.host.Native;
+import patina.host.Signals;
 import patina.ir.StateLayout;
 import patina.memory.CpuState;
 import patina.memory.GuestFault;
@@ -21,11 +22,13 @@ public final class Task {
     static final long ERESTARTSYS = -512, ERESTARTNOHAND = -514;
     /** The result register has been set already: rt_sigreturn. */
     static final long NO_RESULT = Long.MIN_VALUE;
+    private static final long EFBIG = Errno.EFBIG.result();
 
     private final Process process;
     private final CpuState cpu;
     private final int tid;
     private final Args args;
+    private final SyscallAbi abi;
     final Scratch scratch = new Scratch();
 
     private long mask;
@@ -47,6 +50,7 @@ public final class Task {
         this.cpu = cpu;
         this.tid = tid;
         args = new Args(this);
+        abi = process.abi();
         mask = process.spec.inherited().blocked() & ~Signal.UNBLOCKABLE;
     }
 
@@ -64,7 +68,6 @@ public final class Task {
 
     /** Performs the system call that the registers describe; pc is behind its instruction. The caller goes on at the pc unless the process has exited. */
     public void syscall() {
-        SyscallAbi abi = process.abi();
         long number = cpu.getLong(abi.number());
         SyscallName name = abi.name(number);
         scratch.reset();
@@ -73,7 +76,7 @@ public final class Task {
         if (maskSaved && result != ERESTARTNOHAND) restoreMask();
         if (result == ERESTARTSYS || result == ERESTARTNOHAND) result = interrupted(result);
         else deadline = 0;
-        if (result == Errno.EFBIG.result()) tooLarge();
+        if (result == EFBIG) tooLarge();
         if (result != NO_RESULT) cpu.setLong(abi.result(), result);
         if (deliverable() != null) poll();
     }
@@ -279,6 +282,7 @@ public final class Task {
 
     /** The pending signal that would be delivered now, left in the queue; ignored ones are dropped. Null: none. */
     Siginfo deliverable() {
+        if (pending.isEmpty() && Signals.nothingCame()) return null;    // looked at after every system call
         collect();
         for (Siginfo s; (s = pending.next(mask & process.signalDescriptors.set())) != null && process.signalDescriptors.take(this, s); ) pending.remove(s);
         for (Siginfo s; (s = pending.next(~mask)) != null; pending.remove(s))

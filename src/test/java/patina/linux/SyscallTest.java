@@ -24,6 +24,11 @@ class SyscallTest {
 
     @AfterEach void close() { g.close(); }
 
+    @Test void everyRowHasTheNameOfASystemCall() {
+        for (Syscall s : Syscall.values()) assertEquals(s.name(), SyscallName.valueOf(s.name()).name());
+        assertEquals(Syscall.values().length, Syscall.rows().stream().filter(r -> java.util.Arrays.stream(Syscall.values()).anyMatch(s -> s.name().equalsIgnoreCase(r.name()))).count());
+    }
+
     @Test void everyRowHasAName() {
         for (Syscall s : Syscall.values()) SyscallName.valueOf(s.name());
         assertTrue(Syscall.rows().size() >= Syscall.values().length);
