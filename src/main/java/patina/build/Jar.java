@@ -13,7 +13,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
-import java.util.zip.Deflater;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
 
 /**
  * Makes patina.jar before the tests, which run bin/patina. The same classes give the same bytes, and a jar is replaced as a whole and only
@@ -46,20 +47,24 @@ public final class Jar {
         manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, version);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(out); Stream<Path> files = Files.walk(classes)) {
-            jar.setLevel(Deflater.NO_COMPRESSION); // it is read at every start
-            begin(jar, "META-INF/MANIFEST.MF");
-            manifest.write(jar);
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                begin(jar, classes.relativize(file).toString());
-                Files.copy(file, jar);
-            }
+            ByteArrayOutputStream first = new ByteArrayOutputStream();
+            manifest.write(first);
+            store(jar, "META-INF/MANIFEST.MF", first.toByteArray());
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) store(jar, classes.relativize(file).toString(), Files.readAllBytes(file));
         }
         return out.toByteArray();
     }
 
-    private static void begin(JarOutputStream jar, String name) throws IOException {
+    /** As it is: the jar is read at every start. */
+    private static void store(JarOutputStream jar, String name, byte[] content) throws IOException {
         JarEntry entry = new JarEntry(name);
         entry.setLastModifiedTime(EPOCH);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(content.length);
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        entry.setCrc(crc.getValue());
         jar.putNextEntry(entry);
+        jar.write(content);
     }
 }

@@ -8,17 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The cache's directory. What lies in it is executed, so it must belong to this user and admit nobody else: anything else is refused
  * before a file in it is opened.
  */
 public record CacheDirectory(Path path) {
-    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+    /** What {@link #standard} asks for. */
+    public static final String[] VARIABLES = {"PATINA_CACHE", "XDG_CACHE_HOME", "HOME"};
 
     /** $PATINA_CACHE, $XDG_CACHE_HOME/patina or ~/.cache/patina. */
     public static Path standard(Map<String, String> environment) {
@@ -37,7 +36,7 @@ public record CacheDirectory(Path path) {
     /** Makes it, with mode 0700, where it is missing; empty, because one that is there may be somebody else's. */
     public void create() throws IOException {
         if (path.getParent() != null) Files.createDirectories(path.getParent());
-        if (!Files.isDirectory(path)) Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PRIVATE));
+        if (!Files.isDirectory(path)) Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /** Makes what belongs into it; {@link #check} has passed. */

@@ -35,7 +35,8 @@ public final class ContentIndex {
         @Override public int hashCode() { return Long.hashCode(31 * device + inode); }
     }
 
-    private record Row(FileState state, ImageKey key) {
+    /** Of most rows nobody asks for the key: only its digest is kept. */
+    private record Row(FileState state, byte[] digest) {
         Inode inode() { return new Inode(state.device, state.inode); }
     }
 
@@ -59,10 +60,10 @@ public final class ContentIndex {
     public synchronized ImageKey key(FileState state, long nowNanos, Hasher hasher) throws IOException {
         if (known == null) known = load();
         Row row = known.get(new Inode(state.device, state.inode));
-        if (row != null && row.state.is(state)) return row.key;
+        if (row != null && row.state.is(state)) return ImageKey.ofDigest(row.digest);
         ImageKey key = hasher.hash();
         if (nowNanos - Math.max(state.modified, state.changed) > SETTLED_NANOS) {
-            known.put(new Inode(state.device, state.inode), new Row(state, key));
+            known.put(new Inode(state.device, state.inode), new Row(state, key.digest()));
             changed = true;
         }
         return key;
@@ -88,7 +89,7 @@ public final class ContentIndex {
         out.putLong(MAGIC).putInt(sorted.size()).putInt(0);
         for (Row row : sorted.values()) {
             FileState s = row.state;
-            out.putLong(s.device).putLong(s.inode).putLong(s.size).putLong(s.modified).putLong(s.changed).put(row.key.digest());
+            out.putLong(s.device).putLong(s.inode).putLong(s.size).putLong(s.modified).putLong(s.changed).put(row.digest);
         }
         out.putInt(12, checksum(out.array()));
         TemporaryFile.replace(file, out.array(), false);
@@ -116,11 +117,11 @@ public final class ContentIndex {
             return rows;
         }
         ByteBuffer in = ByteBuffer.wrap(bytes).position(16);
-        byte[] digest = new byte[ImageKey.BYTES];
         while (in.hasRemaining()) {
             FileState state = new FileState(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
+            byte[] digest = new byte[ImageKey.BYTES];
             in.get(digest);
-            Row row = new Row(state, ImageKey.ofDigest(digest));
+            Row row = new Row(state, digest);
             rows.put(row.inode(), row);
         }
         return rows;

@@ -1,5 +1,6 @@
 package patina.cache;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,8 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import patina.ir.ImageKey;
 
 /**
@@ -31,12 +34,24 @@ public final class Fingerprint {
     }
 
     private static String read() {
-        try (InputStream in = Fingerprint.class.getClassLoader().getResourceAsStream(RESOURCE)) {
-            if (in != null) return new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip();
+        String jar = System.getProperty("java.class.path");
+        int end = jar.indexOf(File.pathSeparatorChar);
+        if (end > 0) jar = jar.substring(0, end);
+        try {
+            if (!jar.endsWith(".jar")) return text(Fingerprint.class.getClassLoader().getResourceAsStream(RESOURCE));
+            // By the class loader it is several milliseconds: that looks into all modules first. The jar stays open, and open it is the class loader's
+            // too: java.util.zip has a file open once.
+            @SuppressWarnings("resource") ZipFile ours = new ZipFile(jar);
+            ZipEntry entry = ours.getEntry(RESOURCE);
+            return text(entry == null ? null : ours.getInputStream(entry));
         } catch (IOException e) {
             throw new IllegalStateException("the program's own file " + RESOURCE + " cannot be read: build again", e);
         }
-        throw new IllegalStateException("the program was built without " + RESOURCE + ": build with mvn package");
+    }
+
+    private static String text(InputStream in) throws IOException {
+        if (in == null) throw new IllegalStateException("the program was built without " + RESOURCE + ": build with mvn package");
+        try (in) { return new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip(); }
     }
 
     /** Over the class files under {@code classes}, by name, and {@code versions} of libraries. */

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import patina.linux.LaunchSpec;
 
 /**
  * What bin/patina hands over: "@N", the N variables of its caller's environment in their order (a shell passes its own on, in another order
@@ -20,6 +23,15 @@ record Invocation(String[] arguments, List<String> raw, List<String> environment
         if (decoded.length == 0 || !decoded[0].startsWith("@")) return new Invocation(decoded, raw, strings("/proc/self/environ"));
         int end = 1 + Integer.parseInt(decoded[0], 1, decoded[0].length(), 10);
         return new Invocation(Arrays.copyOfRange(decoded, end, decoded.length), raw.subList(end, raw.size()), new ArrayList<>(raw.subList(1, end)));
+    }
+
+    /** Those of the environment that have these names, as text. What System.getenv() takes, a millisecond, is not in the JVM's archive. */
+    Map<String, String> variables(String... names) {
+        Map<String, String> found = new HashMap<>();
+        for (String variable : environment)
+            for (String name : names)
+                if (variable.startsWith(name) && variable.startsWith("=", name.length())) found.putIfAbsent(name, LaunchSpec.text(variable.substring(name.length() + 1)));
+        return found;
     }
 
     /** The last {@code count} arguments as bytes. */

@@ -51,6 +51,7 @@ public final class Main {
             System.out.print(RunOptions.HELP);
             return 0;
         }
+        Path cache = (options.cache() != null ? options.cache() : CacheDirectory.standard(invocation.variables(CacheDirectory.VARIABLES))).toAbsolutePath();
         List<String> environment = changed(invocation.environment(), options.environment());
         List<String> command = invocation.rawTail(options.command().size());
         if (options.sysroot() != null && !Files.isDirectory(options.sysroot())) throw new Failure(Failure.WRONG_USAGE, "--sysroot " + options.sysroot() + ": not a directory");
@@ -59,7 +60,6 @@ public final class Main {
             System.err.println("patina: " + LaunchSpec.text(command.getFirst()) + ": not found in PATH");
             return 127;
         }
-        Path cache = (options.cache() != null ? options.cache() : CacheDirectory.standard(System.getenv())).toAbsolutePath();
         Log log = line -> System.err.println("patina: " + line), missing = options.log() == Level.OFF ? Log.NONE : log, all = options.log() == Level.ALL ? log : Log.NONE;
         LaunchSpec launch = new LaunchSpec(program, command, environment, options.sysroot() == null ? null : options.sysroot().toString(), null, missing, Inherited.fromLauncher());
         Session session = new Session(new RunSpec(launch, options.mode(), cache, all));

@@ -1,21 +1,25 @@
 package patina.engine;
 
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.ArrayDeque;
 import patina.linux.Log;
 
 /** Lines for the user. The guest thread's descriptor 2 is whatever the guest made of it: what that thread has to say is said by another. */
 final class Lines {
     private record Said(Log to, String text) {}
 
-    private final ConcurrentLinkedQueue<Said> waiting = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Said> waiting = new ArrayDeque<>();
     /** Whose lines wait. */
     volatile Thread guest;
 
     Log to(Log log) {
         if (log == Log.NONE) return log;
-        return text -> { if (Thread.currentThread() == guest) waiting.add(new Said(log, text)); else log.line(text); };
+        return text -> { if (Thread.currentThread() == guest) add(new Said(log, text)); else log.line(text); };
     }
 
+    private synchronized void add(Said said) { waiting.add(said); }
+
+    private synchronized Said next() { return waiting.poll(); }
+
     /** Says what waits; not on the guest thread. */
-    void say() { for (Said s; (s = waiting.poll()) != null; ) s.to.line(s.text); }
+    void say() { for (Said s; (s = next()) != null; ) s.to.line(s.text); }
 }

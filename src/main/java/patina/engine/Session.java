@@ -2,7 +2,6 @@ package patina.engine;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +66,8 @@ public final class Session {
                 new CompilerThread(store, Variant.PRECISE, spec.notes()::line)};
             for (CompilerThread c : compilers) c.start();
         }
-        // The keys read the fingerprint out of our jar: with that the class loader has its jar open for all threads. Classes from the AOT cache
-        // do not open it; opened first by the guest thread, it would be open for that alone.
+        // The keys read the fingerprint out of our jar: with that the JVM has its jar open for all threads. Classes from the AOT cache do not open
+        // it; opened first by the guest thread, it would be open for that alone.
         fast = Variant.FAST.keys(guest);
         Thread thread = new Thread(null, this::guestMain, "guest", 16 << 20);
         thread.setUncaughtExceptionHandler((t, e) -> failure = e);
@@ -201,9 +200,15 @@ public final class Session {
     private Report report(Process process, GuestThread thread, CodeTable blocks, Images images, CpuState cpu) {
         refusals.addAll(images.refusals());
         return new Report(spec.mode(), thread.interpreter.instructions(), cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached,
-                Arrays.stream(compilers).mapToInt(c -> c.compiled).sum(), thread.counters, blocks.changed, images.hits, refusals, images.bytesMapped, times,
+                compiled(), thread.counters, blocks.changed, images.hits, refusals, images.bytesMapped, times,
                 process.unsupported(), thread.unsupported, process.pid(),
                 (int) Syscall.call(GETPPID), LaunchSpec.text(process.executable()), process.exitStatus());
+    }
+
+    private int compiled() {
+        int compiled = 0;
+        for (CompilerThread c : compilers) compiled += c.compiled;
+        return compiled;
     }
 
     private void time(String what, long startNanos) { times.put(what, (System.nanoTime() - startNanos) / 1e6); }

@@ -105,18 +105,19 @@ public record ElfImage(boolean dynamic, int machine, long entry, long headers, i
             }
         }
         check(!segments.isEmpty(), "no loadable segment");
-        check(entry >= 0 && entry < MAX_ADDRESS, "entry point 0x" + Long.toHexString(entry));
+        if (entry < 0 || entry >= MAX_ADDRESS) throw new Malformed("entry point 0x" + Long.toHexString(entry), false);
         return new ElfImage(dynamic, machine, entry, headers, count, interpreter, executableStack, List.copyOf(segments));
     }
 
     private static void checkSegment(Bytes file, Segment s, Segment before) throws Malformed {
-        String where = "segment at 0x" + Long.toHexString(s.address) + ": ";
-        check(s.fileSize >= 0 && s.fileSize <= s.memorySize, where + "larger in the file than in memory");
-        check(s.address >= 0 && s.address < MAX_ADDRESS && s.memorySize < MAX_ADDRESS && s.end() <= MAX_ADDRESS, where + "not a user address");
-        check(s.offset >= 0 && s.offset < MAX_ADDRESS && s.fileSize < MAX_ADDRESS, where + "file offset");
-        check((s.address - s.offset & PAGE - 1) == 0, where + "address and file offset differ within the page");
-        check(before == null || s.address >= before.end(), where + "overlaps the one before it or is out of order");
-        check(s.fileSize == 0 || file.read(s.offset + s.fileSize - 1, new byte[1], 0, 1) == 1, where + "ends beyond the end of the file");
+        String wrong = null;    // put together only where it is needed: every run comes here
+        if (s.fileSize < 0 || s.fileSize > s.memorySize) wrong = "larger in the file than in memory";
+        else if (s.address < 0 || s.address >= MAX_ADDRESS || s.memorySize >= MAX_ADDRESS || s.end() > MAX_ADDRESS) wrong = "not a user address";
+        else if (s.offset < 0 || s.offset >= MAX_ADDRESS || s.fileSize >= MAX_ADDRESS) wrong = "file offset";
+        else if ((s.address - s.offset & PAGE - 1) != 0) wrong = "address and file offset differ within the page";
+        else if (before != null && s.address < before.end()) wrong = "overlaps the one before it or is out of order";
+        else if (s.fileSize != 0 && file.read(s.offset + s.fileSize - 1, new byte[1], 0, 1) != 1) wrong = "ends beyond the end of the file";
+        if (wrong != null) throw new Malformed("segment at 0x" + Long.toHexString(s.address) + ": " + wrong, false);
     }
 
     private static String interpreter(Bytes file, long offset, long size) throws Malformed {

@@ -19,7 +19,10 @@ public record ImageKey(String hex) implements Comparable<ImageKey> {
     /** 64 lower-case hexadecimal digits. */
     public static boolean isKey(String s) {
         if (s.length() != 2 * BYTES) return false;
-        for (int i = 0; i < s.length(); i++) if ("0123456789abcdef".indexOf(s.charAt(i)) < 0) return false;
+        for (int i = 0; i < s.length(); i++) {
+            char c = s.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) return false;
+        }
         return true;
     }
 

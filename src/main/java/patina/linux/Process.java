@@ -2,7 +2,6 @@ package patina.linux;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +36,8 @@ public final class Process implements Loaded {
     /** Whether /proc/self/mem was ever opened. */
     boolean hasMemoryFile;
     private final BitSet reserved = new BitSet();
-    private final Map<SyscallName, Integer> unsupported = new EnumMap<>(SyscallName.class);
+    /** No EnumMap: it asks the JVM for the constants by reflection, which costs milliseconds at its first use. */
+    private final TreeMap<SyscallName, Integer> unsupported = new TreeMap<>();
     private final TreeMap<Long, Integer> unknown = new TreeMap<>();
     private volatile boolean exited;
     private int exitStatus, terminatingSignal;

@@ -45,7 +45,7 @@ class CacheTest {
                 new CacheKey(IMAGE, "toy", "toolchainoptions", "", "cpu", "layout"));
         List<String> keys = new ArrayList<>(List.of(KEY.hex()));
         for (CacheKey k : others) { assertFalse(keys.contains(k.hex()), k.toString()); keys.add(k.hex()); }
-        assertEquals(CacheKey.class.getRecordComponents().length, KEY.ingredients().size());
+        assertEquals(others.size() - 1, KEY.ingredients().size(), "another ingredient needs another line here");
     }
 
     @Test void codeMadeUnderOtherConditionsIsRefusedForEachIngredient() throws IOException {
