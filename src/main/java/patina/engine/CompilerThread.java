@@ -24,8 +24,8 @@ final class CompilerThread implements Runnable {
      */
     private static final int NICE = 5;
     private static final long FIRST_MILLIS = 600, SHORTEST_MILLIS = 100, LONGEST_MILLIS = 4000;
-    /** Less interpreting between two looks, in guest instructions, is not worth loading the compiler for: about a quarter of a second. */
-    private static final long LEAST = 50_000_000;
+    /** Less interpreting between two looks, as {@link Interpreter#effort} tells, is not worth loading the compiler for: a quarter to half a second. */
+    private static final long LEAST = 5_000_000;
     /** Guest instructions of the first batch and of the largest: 0.33 ms each. */
     private static final int FIRST_BATCH = 100, LARGEST_BATCH = 1000, MOST_REGIONS = 32;
     /** After so long the plan is made anew, because what is hot changes; or after so long that making plans is a fifth of the work. */
@@ -95,7 +95,7 @@ final class CompilerThread implements Runnable {
 
     /** Whether the interpreter did much since something was last found; once it has, every look is worth while. */
     private boolean isBusy() {
-        if (run.interpreter.instructions() - interpreted < LEAST) return false;
+        if (run.interpreter.effort() - interpreted < LEAST) return false;
         if (interpreted == 0) Priority.set(NICE);
         return true;
     }
@@ -106,7 +106,7 @@ final class CompilerThread implements Runnable {
         hot.sort(Comparator.comparingLong((HotImage h) -> -h.heat()));
         int before = compiled;
         for (HotImage image : hot) if (image.heat() > 0 && !compile(image)) break;
-        if (compiled == before) interpreted = run.interpreter.instructions();
+        if (compiled == before) interpreted = run.interpreter.effort();
         return compiled != before;
     }
 
@@ -173,6 +173,9 @@ final class CompilerThread implements Runnable {
             nextKeep = Math.max(nextKeep, System.nanoTime() + KEEP_SHARE * (System.nanoTime() - start));
         }
     }
+
+    /** Nothing of the run is looked at any more. */
+    boolean isOver() { return !thread.isAlive(); }
 
     /** Nothing more is looked at; a batch in progress is the last. */
     synchronized void stop() {

@@ -43,7 +43,7 @@ final class Profiler {
     /** Places in the same image: another may lie elsewhere the next time. */
     private static void addTarget(FragmentWriter writer, LoadedImage image, long site, Targets.Target target) {
         long count = target.count() - target.flushed;
-        if (count == 0 || !image.contains(target.pc)) return;
+        if (count <= 0 || !image.contains(target.pc)) return;
         target.flushed += count;
         writer.target(site - image.bias(), target.pc - image.bias(), count);
     }

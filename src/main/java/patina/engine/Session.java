@@ -49,6 +49,7 @@ public final class Session {
     /** Asked when the compiler threads have ended too. */
     private Supplier<Outcome> outcome;
     private Throwable failure;
+    private Interpreter interpreter;
 
     public Session(RunSpec spec) {
         this.spec = spec.with(lines::to);
@@ -83,7 +84,11 @@ public final class Session {
         for (CompilerThread c : compilers) c.end(spec.mode().waitsForOptimizer);
         if (failure instanceof NoRoom n) return new Outcome(LoadError.NOT_EXECUTABLE, n.getMessage(), null);
         if (failure != null) throw new IllegalStateException("in the guest thread: " + failure, failure);
-        return outcome.get();
+        Outcome ended = outcome.get();
+        boolean over = true;    // a compiler that is still at work reads what the interpreter counts
+        for (CompilerThread c : compilers) over &= c.isOver();
+        if (interpreter != null && over) interpreter.close();
+        return ended;
     }
 
     private Store openStore() {
@@ -143,12 +148,11 @@ public final class Session {
             profiler = profiler(Variant.FAST, process, images, tables[0]);
         time("attach", start);
         start = System.nanoTime();
-        Interpreter[] interpreter = new Interpreter[1];
         GuestThread thread = new GuestThread(guest, task, tables[0], tables[1], translations[0], lines.to(USER), () -> {
             becomePrecise(process, images, tables[0], translations[0]);
-            if (compilers.length > 0) compilers[1].watch(images, tables[0], translations[0], interpreter[0]);
+            if (compilers.length > 0) compilers[1].watch(images, tables[0], translations[0], interpreter);
         });
-        interpreter[0] = thread.interpreter;
+        interpreter = thread.interpreter;
         if (compilers.length > 0) compilers[0].watch(images, tables[0], translations[0], thread.interpreter);
         try (HostThread host = HostThread.attach(cpu.address, memory.base())) {
             task.takeOutsideSignals();

@@ -3,6 +3,9 @@ package patina.host;
 import static patina.host.HostMemory.*;
 import static patina.host.Syscall.must;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The one range of host addresses that holds native code of guests: code images mapped from the cache and code made in the run. The fault
  * handler knows a guest's fault by it. Handed out in runs of pages, upwards; a run is never writable and executable at once.
@@ -13,6 +16,7 @@ public final class CodeArena {
     private static final int MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2;
 
     private final long start, end;
+    private final List<Twofold> free = new ArrayList<>();
     private long next;
 
     private CodeArena(long start) {
@@ -66,20 +70,24 @@ public final class CodeArena {
     }
 
     /** The same memory at two addresses: it is written at one and executed at the other. */
-    public record Twofold(long writable, long executable) {}
+    public record Twofold(long writable, long executable, long length) {}
 
     /** At least {@code length} bytes that take memory when they are first written; null if there are none to be had. */
-    public Twofold twofold(long length) {
+    public synchronized Twofold twofold(long length) {
+        for (Twofold t : free) if (t.length >= length && free.remove(t)) return t;
         long size = roundUp(length), executable = take(size);
         if (executable == 0) return null;
         long writable = Syscall.mmap(0, size, READ | WRITE, SHARED | ANONYMOUS | NORESERVE, -1, 0);
         // of a shared mapping an old size of 0 asks for a second one: mremap(2)
         if (writable > 0 && Syscall.call(Syscall.MREMAP, writable, 0, size, MREMAP_MAYMOVE | MREMAP_FIXED, executable) == executable
-                && Syscall.call(Syscall.MPROTECT, executable, size, READ | EXECUTE) == 0) return new Twofold(writable, executable);
+                && Syscall.call(Syscall.MPROTECT, executable, size, READ | EXECUTE) == 0) return new Twofold(writable, executable, size);
         if (writable > 0) unmap(writable, size);
         release(executable, size);
         return null;
     }
+
+    /** No thread may be in it. Its content stays as it is. */
+    public synchronized void release(Twofold t) { free.add(t); }
 
     /** Gives the memory of a run back to the kernel. No thread may be in it; its addresses are not used again, unless it was the last run. */
     public synchronized void release(long address, long length) {

@@ -113,7 +113,8 @@ public final class Code {
     /** From here on there is native code at {@code host}; 0: there is none any more. From any thread. */
     public void setHostEntry(long host) {
         hostEntry = host;
-        unlink();
+        Template t = template;
+        if (t != null) t.unlink();
     }
 
     public boolean isInvalid() { return invalid; }
@@ -121,12 +122,8 @@ public final class Code {
     /** The guest bytes went away or changed. */
     public void invalidate() {
         invalid = true;
-        unlink();
-    }
-
-    private void unlink() {
         Template t = template;
-        if (t != null) t.unlink();
+        if (t != null) t.drop();
     }
 
     /** All operations, those left out of the steps too. */

@@ -54,6 +54,12 @@ final class Emitter {
         int8(reg << 3 | address);
     }
 
+    /** opcode reg, [address]: host memory at what a register holds. */
+    void host(boolean wide, int opcode, int reg, int address) {
+        opcode(NONE, wide ? WIDE : 0, opcode);
+        int8(reg << 3 | address);
+    }
+
     /** opcode reg, rm: both registers. */
     void registers(int prefix, boolean wide, int opcode, int reg, int rm) {
         opcode(prefix, wide ? WIDE : 0, opcode);

@@ -45,6 +45,8 @@ public final class Interpreter {
     private Template back;
     private int exit;
     private boolean begun;
+    /** The block was left by an EXIT_IF, not by its exit; and whether its machine code has counted where it went. */
+    private boolean left, counted;
     /** Guest instructions completed here. */
     private long instructions;
 
@@ -66,6 +68,9 @@ public final class Interpreter {
 
     /** Guest instructions completed. From any thread. */
     public long instructions() { return instructions + templates.instructions(); }
+
+    /** How much work it was, in instructions of the loop: ten of the templates' count as one. From any thread. */
+    public long effort() { return instructions + templates.instructions() / 10; }
 
     /** Counts {@code n} more, or fewer, that were done elsewhere. */
     public void count(int n) { instructions += n; }
@@ -102,6 +107,7 @@ public final class Interpreter {
                 }
             } else {
                 pc = body(at);
+                counted = false;
                 exit = -1;
             }
             Code to = at.taken;
@@ -110,14 +116,15 @@ public final class Interpreter {
                 if (to == null || to.pc != pc || to.invalid) {
                     finishTail();
                     cpu.setPc(pc);
-                    if (at.exitKind == Code.SYSCALL) return Stop.SYSCALL;
+                    if (at.exitKind == Code.SYSCALL && !left) return Stop.SYSCALL;
                     if (Raw.getLong(state + StateLayout.POLL) != 0) return Stop.POLL;
                     to = finder.find(pc);
                     if (to.source == null) link(at, to);
                 }
             }
-            if (at.targets != null) at.targets.count(pc);
-            if ((to.reached | at.reaches) != to.reached) to.reached |= at.reaches;
+            if (at.targets != null && !left && !counted) at.targets.count(pc);
+            int reaches = left ? Reached.JUMP : at.reaches;
+            if ((to.reached | reaches) != to.reached) to.reached |= reaches;
             if (Raw.getLong(state + StateLayout.POLL) != 0 || to.hostEntry != 0) {
                 finishTail();
                 cpu.setPc(pc);
@@ -140,6 +147,7 @@ public final class Interpreter {
             templates.setPending(null);
         }
         begun = true;
+        counted = false;
         for (long entry = from.entry; ; ) {
             Raw.putInt(state + StateLayout.GUEST_FP_CONTROL, vector.mxcsr());
             Template t = back = templates.run(entry);
@@ -161,6 +169,7 @@ public final class Interpreter {
                 }
                 case TemplateCompiler.LEFT -> {
                     exit = t.exitOf(step);
+                    left = true;
                     pending = null;
                     return code.main.values[step].imm;
                 }
@@ -186,12 +195,13 @@ public final class Interpreter {
     /** The machine code's steps are done, and counted. */
     private long ended(Template t) {
         Code code = t.code;
+        left = false;
         pending = code.tail == null ? null : code;
         pendingFrame = null;
         long decides = code.exitKind == Code.JUMP ? 0 : Raw.getLong(t.frame + 8L * code.exitValue);
         exit = code.exitKind == Code.BRANCH && decides == 0 ? 1 : 0;
         if (code.exitKind != Code.INDIRECT) return exit == 0 ? code.takenPc : code.nextPc;
-        t.uncount(decides);
+        counted = t.counts(decides);
         return decides;
     }
 
@@ -234,6 +244,7 @@ public final class Interpreter {
     /** Behind the main steps, {@code left} at one of them or -1: where to go on. */
     private long left(Code code, int left) {
         long[] f = code.frame;
+        this.left = left >= 0;
         if (left >= 0) {
             Value v = code.main.values[left];
             instructions += v.insn;

@@ -14,13 +14,13 @@ public final class Targets {
         public final long pc;
         public long flushed;
         private long count;
-        /** Host address of a count that machine code keeps, or 0. */
+        /** Host address of what machine code counts besides, or 0. */
         private volatile long counter;
         final Target next;
 
         Target(long pc, Target next) { this.pc = pc; this.next = next; }
 
-        /** From any thread; too little at times. */
+        /** From any thread. */
         public long count() {
             long at = counter;
             return at == 0 ? count : count + Raw.getLong(at);
@@ -42,19 +42,12 @@ public final class Targets {
         t.count++;
     }
 
-    /** The count at {@code counter}, now 0, is of {@code pc} from here on. */
-    void assign(long pc, long counter) {
+    /** Address of the count that machine code keeps of its ways to {@code pc}. */
+    long counter(long pc, Templates home) {
         Target t = find(pc);
-        if (t != null) t.counter = counter;
-    }
-
-    /** The count at {@code counter} is nobody's any more. */
-    void release(long counter) {
-        for (Target t = first; t != null; t = t.next)
-            if (t.counter == counter) {
-                t.counter = 0;
-                t.count += Raw.getLong(counter);
-            }
+        if (t == null) return home.nobody();
+        if (t.counter == 0) t.counter = home.data(8);
+        return t.counter != 0 ? t.counter : home.nobody();
     }
 
     private Target find(long pc) {

@@ -11,12 +11,15 @@ import patina.ir.Op;
  *
  * <p>What leads from one template to the next are words in the templates' data. Each exit has a pair of them: where it jumps, and, where the
  * tail's flags have to be computed on the way, where it goes on from there. Rows of an INDIRECT's table are guest pc, such a pair's first
- * word, count, its second.
+ * word, the address of a count, its second.
  */
 final class Template {
-    static final int EXIT = 16, ROW = 32, ROWS = 16, ROW_FIRST = 8, ROW_COUNT = 16, ROW_SECOND = 24;
+    static final int EXIT = 16, ROW = 32, ROWS = 16, ROW_FIRST = 8, ROW_COUNTER = 16, ROW_SECOND = 24;
+    /** Of so many ways to targets for which there is no row free, one takes a row from another. */
+    private static final int PATIENCE = 8;
 
-    final Code code;
+    /** null once the block is invalid: nothing comes back from it any more. */
+    Code code;
     final int index;
     /** Host address of the code, and offsets into it by step; the last is the end of the steps. */
     final long entry;
@@ -25,13 +28,13 @@ final class Template {
     final long count, exits, frame;
     /** By exit, where it goes when nothing is linked: back to Java. A table's is the first. */
     private final long[] unlinked;
-    private int turn;
+    private int missed;
     /** The machine code of the tail for each exit, once it is needed: host addresses; null before; empty if it cannot be made. */
     long[] tails;
     /** First words of other templates' exits that lead here, and what they are when they do not. */
     private final Map<Long, Long> links = new HashMap<>();
 
-    Template(Code code, int index, long entry, int[] offsets, long count, long exits, long frame, long[] unlinked) {
+    Template(Code code, int index, long entry, int[] offsets, long count, long exits, long frame, long[] unlinked, long nobody) {
         this.code = code;
         this.index = index;
         this.entry = entry;
@@ -40,17 +43,22 @@ final class Template {
         this.exits = exits;
         this.frame = frame;
         this.unlinked = unlinked;
-        for (int i = 0; i < (isTable() ? ROWS : unlinked.length); i++) Raw.putLong(first(i), unlinked[isTable() ? 0 : i]);
+        table = code.exitKind == Code.INDIRECT;
+        for (int i = 0; i < (table ? ROWS : unlinked.length); i++) Raw.putLong(first(i), unlinked[table ? 0 : i]);
+        for (int i = 0; table && i < ROWS; i++) Raw.putLong(counter(i), nobody);
     }
 
     long executions() { return Raw.getLong(count); }
 
-    private boolean isTable() { return code.exitKind == Code.INDIRECT; }
+    /** The exits are rows. */
+    private final boolean table;
 
     /** Of an exit, or of a row. */
-    private long first(int i) { return isTable() ? exits + (long) ROW * i + ROW_FIRST : exits + (long) EXIT * i; }
+    private long first(int i) { return table ? exits + (long) ROW * i + ROW_FIRST : exits + (long) EXIT * i; }
 
-    private long second(int i) { return first(i) + (isTable() ? ROW_SECOND - ROW_FIRST : 8); }
+    private long counter(int i) { return exits + (long) ROW * i + ROW_COUNTER; }
+
+    private long second(int i) { return first(i) + (table ? ROW_SECOND - ROW_FIRST : 8); }
 
     /** The row that the machine code looks into for {@code pc}; if it is another's, it looks into its neighbour: the number with the lowest bit flipped. */
     private static int row(long pc) { return (int) (pc ^ pc >>> 4) & ROWS - 1; }
@@ -73,34 +81,40 @@ final class Template {
     }
 
     /** From now on exit {@code exit}, or an INDIRECT that goes to {@code to}, leads there without Java. {@code tail}: the tail comes first. */
-    void link(int exit, Template to, boolean tail) {
+    void link(int exit, Template to, boolean tail, Templates home) {
         if (tail && tails.length == 0) return;
         synchronized (to.links) {
             if (to.code.hostEntry != 0 || to.code.invalid) return;
-            int i = isTable() ? takeRow(to.code.pc) : exit;
+            int i = table ? takeRow(to.code.pc, home) : exit;
+            if (i < 0) return;
             Raw.putLong(second(i), to.entry);
-            Raw.putLong(first(i), tail ? tails[isTable() ? 0 : i] : to.entry);
-            to.links.put(first(i), unlinked[isTable() ? 0 : i]);
+            Raw.putLong(first(i), tail ? tails[table ? 0 : i] : to.entry);
+            to.links.put(first(i), unlinked[table ? 0 : i]);
         }
     }
 
-    /** The row of {@code pc}, a free one or else one of the two by turns. */
-    private int takeRow(long pc) {
+    /** The row of {@code pc}: its own, a free one, or now and then another's; or -1. */
+    private int takeRow(long pc, Templates home) {
         int i = row(pc);
         for (int j = 0; j < 2; j++) if (pcOf(i ^ j) == pc) return i ^ j;
-        if (pcOf(i) != 0 && (pcOf(i ^ 1) == 0 || (turn ^= 1) != 0)) i ^= 1;
-        long row = exits + (long) ROW * i;
+        if (pcOf(i) != 0 && pcOf(i ^ 1) != 0 && ++missed % PATIENCE != 0) return -1;
+        if (pcOf(i) != 0 && (pcOf(i ^ 1) == 0 || (missed / PATIENCE & 1) != 0)) i ^= 1;
         Raw.putLong(first(i), unlinked[0]);
-        if (code.targets != null) {
-            code.targets.release(row + ROW_COUNT);
-            Raw.putLong(row + ROW_COUNT, 0);
-            code.targets.assign(pc, row + ROW_COUNT);
-        }
-        Raw.putLong(row, pc);
+        Raw.putLong(counter(i), code.targets == null ? home.nobody() : code.targets.counter(pc, home));
+        Raw.putLong(exits + (long) ROW * i, pc);
         return i;
     }
 
     private long pcOf(int i) { return Raw.getLong(exits + (long) ROW * i); }
+
+    /** Whether the machine code itself has counted this way to {@code pc}. */
+    boolean counts(long pc) { return table && (pcOf(row(pc)) == pc || pcOf(row(pc) ^ 1) == pc); }
+
+    /** The block is invalid. */
+    void drop() {
+        unlink();
+        code = null;
+    }
 
     /** Nothing leads here any more. From any thread. */
     void unlink() {
@@ -108,12 +122,5 @@ final class Template {
             links.forEach(Raw::putLong);
             links.clear();
         }
-    }
-
-    /** The machine code has counted a way to {@code pc} that Java counts too. */
-    void uncount(long pc) {
-        int i = row(pc);
-        if (pcOf(i) != pc) i ^= 1;
-        if (pcOf(i) == pc) Raw.putLong(first(i) - ROW_FIRST + ROW_COUNT, Raw.getLong(first(i) - ROW_FIRST + ROW_COUNT) - 1);
     }
 }

@@ -63,7 +63,7 @@ final class TemplateCompiler {
         if (entry == 0) return null;
         for (int i = 0; i < unlinked.length; i++) unlinked[i] += entry;
         Raw.copy(code.frame, data + 8 + exits, code.frame.length);
-        return new Template(code, index, entry, offsets, data, data + 8, data + 8 + exits, unlinked);
+        return new Template(code, index, entry, offsets, data, data + 8, data + 8 + exits, unlinked, templates.nobody());
     }
 
     /** Host addresses of the tail's code by exit; none if it cannot be made. */
@@ -110,7 +110,8 @@ final class TemplateCompiler {
             if (!isSupported(s, i)) unsupported++;
             else if (s.values[i].op == Op.SET && (s.values[i].imm == StateLayout.GUEST_FP_CONTROL || s.values[i].imm == StateLayout.GUEST_X87_CONTROL)) return -1;
         }
-        return 8 * unsupported > s.words.length ? -1 : exits;
+        // a table has no room for other exits
+        return 8 * unsupported > s.words.length || exits > 0 && code.exitKind == Code.INDIRECT ? -1 : exits;
     }
 
     // ---- ways out
@@ -199,7 +200,8 @@ final class TemplateCompiler {
                 x.indexed(true, 0x3b, RAX, exits);
                 way(x.jumpIf(NE), 0, END);
                 x.patchHere(found);
-                x.indexed(true, 0xff, 0, exits + Template.ROW_COUNT);
+                x.indexed(true, 0x8b, RDX, exits + Template.ROW_COUNTER);
+                x.host(true, 0xff, 0, RDX);
                 x.indexed(true, 0x8b, RDX, exits + Template.ROW_SECOND);
                 x.memory(NONE, true, 0x89, RDX, Base.DATA, Templates.NEXT);
                 pending(pending);

@@ -21,16 +21,23 @@ final class Templates {
     static final int LIMIT = 0, PENDING = 8, TOTAL = 16, NEXT = 24;
     /** The template that came back, and its {@link TemplateCompiler} way and step; where it does that; where a run begins. */
     static final int INDEX = 32, WAY = 40, LEAVE = 48, ENTRY = 56;
-    private static final int HEAD = 64;
+    /** Where what nobody wants counted is counted. */
+    private static final int NOBODY = 64;
+    private static final int HEAD = 80;
     /** Address space; memory is taken as it is used. Blocks that find no room stay interpreted. */
-    private static final long DATA = 256 << 20, CODE = 64 << 20;
+    private static final long DATA = 256 << 20, CODE = 64 << 20, SPARE = 16;
+    /** Of the instruction cache: what is written is not what is executed. */
+    private static final int LINE = 64;
 
     private final CpuState cpu;
     private final List<Template> all = new ArrayList<>();
     private final TemplateCompiler compiler = new TemplateCompiler(this);
     private CodeArena.Twofold code;
-    private long data, dataUsed, codeUsed, gate;
+    private volatile long data;
+    private long dataUsed, codeUsed, gate;
     private boolean refused;
+    /** {@link #instructions} when it was closed. */
+    private long ended;
 
     Templates(CpuState cpu) { this.cpu = cpu; }
 
@@ -50,57 +57,78 @@ final class Templates {
     void link(Template from, int exit, Template to) {
         boolean tail = exit < 2 && from.code.tail != null && (from == to || (from.code.tailFlags & ~to.code.overwritten) != 0);
         if (tail && from.tails == null) from.tails = compiler.tail(from);
-        from.link(exit, to, tail);
+        from.link(exit, to, tail, this);
     }
 
     private boolean reserve() {
-        if (code != null) return true;
+        if (data != 0) return true;
         refused = true;
-        if (!HostCpu.isV2()) return false;
-        CodeArena.Twofold twofold = CodeArena.get().twofold(CODE);
-        if (twofold == null) return false;
+        if (!HostCpu.isV2() || (code = room()) == null) return false;
         long a = Syscall.mmap(0, DATA, HostMemory.READ | HostMemory.WRITE, HostMemory.PRIVATE | HostMemory.ANONYMOUS | HostMemory.NORESERVE, -1, 0);
-        if (a < 0) return false;
+        if (a < 0) {
+            CodeArena.get().release(code);
+            return false;
+        }
         refused = false;
-        code = twofold;
-        data = a;
         dataUsed = HEAD;
-        Raw.putLong(data + LIMIT, cpu.memory.size());
-        Raw.putLong(data + LEAVE, Native.Stub.LEAVE.address());
+        Raw.putLong(a + LIMIT, cpu.memory.size());
+        Raw.putLong(a + LEAVE, Native.Stub.LEAVE.address());
         all.add(null);
         Emitter gate = new Emitter();
-        gate.move(Emitter.RBX, data);
+        gate.move(Emitter.RBX, a);
         gate.memory(Emitter.NONE, false, 0xff, 4, Emitter.Base.DATA, ENTRY);
         this.gate = code(gate);
+        data = a;       // from here on other threads read the counts
         return true;
+    }
+
+    /** null where the host has no room for native code. */
+    private static CodeArena.Twofold room() {
+        try {
+            return CodeArena.get().twofold(CODE);
+        } catch (IllegalStateException noRoom) {
+            return null;
+        }
     }
 
     /** Of the template made next. */
     int next() { return all.size(); }
 
-    /** Zeroed data; 0 if there is no room. */
+    /** Zeroed data; 0 if there is no room, and then there will be no more templates. */
     long data(long length) {
-        if (dataUsed + length > DATA) return 0;
+        if (dataUsed + length > DATA - SPARE) {
+            refused = true;
+            return 0;
+        }
         long a = data + dataUsed;
         dataUsed += length;
         return a;
     }
 
+    /** Address of a word to count in what nobody asks for. */
+    long nobody() { return data + NOBODY; }
+
     int offset(long address) { return (int) (address - data); }
 
     /** Puts what was written where it can be executed; 0 if there is no room. */
     long code(Emitter x) {
-        if (codeUsed + x.size() > CODE) return 0;
+        if (codeUsed + x.size() > CODE) {
+            refused = true;
+            return 0;
+        }
         long at = codeUsed;
         x.copyTo(code.writable() + at);
-        codeUsed += x.size() + 15 & -16;
+        codeUsed += x.size() + LINE - 1 & -LINE;
         return code.executable() + at;
     }
 
     // ---- running
 
     /** Guest instructions completed. */
-    long instructions() { return code == null ? 0 : Raw.getLong(data + TOTAL); }
+    long instructions() {
+        long a = data;
+        return a == 0 ? ended : Raw.getLong(a + TOTAL);
+    }
 
     /** The template whose tail is due; or null. */
     Template pending() { return all.get(Raw.getInt(data + PENDING)); }
@@ -141,11 +169,12 @@ final class Templates {
 
     /** When the thread is gone. */
     void close() {
-        if (code == null) return;
-        HostMemory.unmap(data, DATA);
-        HostMemory.unmap(code.writable(), CODE);
-        CodeArena.get().release(code.executable(), CODE);
-        code = null;
+        if (data == 0) return;
+        ended = instructions();
+        long a = data;
+        data = 0;
         refused = true;
+        HostMemory.unmap(a, DATA);
+        CodeArena.get().release(code);
     }
 }
