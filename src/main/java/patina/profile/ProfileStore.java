@@ -42,12 +42,21 @@ public final class ProfileStore {
 
     /** What is known now, fragments included; changes nothing. */
     public Merged read(ImageKey image) throws IOException {
+        for (;;) {
+            Merged now = readOnce(image);
+            if (now != null) return now;
+        }
+    }
+
+    /** null: a merge was at work meanwhile. */
+    private Merged readOnce(ImageKey image) throws IOException {
         Profile profile = new Profile();
         List<String> skipped = new ArrayList<>();
         int fragments = 0;
         for (Path file : list(root.resolve(image.hex()))) {
             if (!holdsCounts(file)) continue;
             ProfileFile.read(file, image, profile).forEach(s -> skipped.add(s.toString()));
+            if (Files.notExists(file)) return null;
             if (!isProfile(file)) fragments++;
         }
         return new Merged(profile, fragments, skipped);
@@ -61,8 +70,12 @@ public final class ProfileStore {
 
     /** Whether fragments wait; those of another version's format wait for that version. */
     public boolean hasFragments(ImageKey image) throws IOException {
-        for (Path file : list(root.resolve(image.hex()))) if (holdsCounts(file) && !isProfile(file) && !ProfileFile.isOtherFormat(file)) return true;
-        return false;
+        try {
+            for (Path file : list(root.resolve(image.hex()))) if (holdsCounts(file) && !isProfile(file) && !ProfileFile.isOtherFormat(file)) return true;
+            return false;
+        } catch (NoSuchFileException merged) {
+            return hasFragments(image);
+        }
     }
 
     /** Merges the fragments into the profile and deletes them. Killed at any point it loses nothing; counts of that merge may double. */

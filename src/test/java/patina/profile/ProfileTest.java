@@ -51,6 +51,35 @@ class ProfileTest {
         assertEquals(17 * 3 + 2 * 2, p.instructionsExecuted());
     }
 
+    @Test void whileAnotherMerges() throws Exception {
+        ProfileStore store = new ProfileStore(directory);
+        run("a", 1);
+        store.merge(IMAGE);
+        boolean[] done = {false};
+        Thread merging = new Thread(() -> {
+            try {
+                for (int i = 0; !done[0]; i++) {
+                    run("b" + i % 7, 1);
+                    store.merge(IMAGE);
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        merging.start();
+        try {
+            for (int i = 0; i < 3000; i++) {
+                store.hasFragments(IMAGE);
+                var now = store.read(IMAGE);
+                assertEquals(List.of(), now.skipped());
+                assertTrue(now.profile().blocks().get(0x1000L).count() > 0);
+            }
+        } finally {
+            done[0] = true;
+            merging.join();
+        }
+    }
+
     @Test void theOrderOfMergingDoesNotShow() throws IOException {
         run("a", 5);
         run("b", 10);
