@@ -430,6 +430,85 @@ guarded_end:
 give_up:
         ret
 
+# ---------------------------------------------------------------- digests
+
+# void sha256(long hash, long blocks, long count): FIPS 180-4 with the SHA extensions. hash is eight 32-bit words; each block is 64 bytes.
+# xmm1 = A B E F, xmm2 = C D G H; xmm3-6 = the last sixteen words of the message schedule, group i of four in xmm(3 + i % 4).
+        .macro  sha_rounds i, this, before, next
+        .if     \i < 4
+        movdqu  16 * \i(%rcx), \this
+        pshufb  %xmm8, \this
+        .endif
+        movdqa  \this, %xmm0
+        paddd   16 * \i(%r9), %xmm0
+        sha256rnds2 %xmm0, %xmm1, %xmm2
+        .if     \i >= 3 && \i < 15
+        movdqa  \this, %xmm7
+        palignr $4, \before, %xmm7
+        paddd   %xmm7, \next
+        sha256msg2 \this, \next
+        .endif
+        pshufd  $0x0e, %xmm0, %xmm0
+        sha256rnds2 %xmm0, %xmm2, %xmm1
+        .if     \i >= 1 && \i < 13
+        sha256msg1 \this, \before
+        .endif
+        .endm
+
+function Java_patina_host_Native_sha256
+        lea     sha_constants(%rip), %r9
+        movdqa  sha_bytes(%rip), %xmm8
+        movdqu  (%rdx), %xmm1
+        movdqu  16(%rdx), %xmm2
+        pshufd  $0xb1, %xmm1, %xmm1
+        pshufd  $0x1b, %xmm2, %xmm2
+        movdqa  %xmm1, %xmm7
+        palignr $8, %xmm2, %xmm1
+        pblendw $0xf0, %xmm7, %xmm2
+1:      sub     $1, %r8
+        jb      2f
+        movdqa  %xmm1, %xmm9
+        movdqa  %xmm2, %xmm10
+        .irp    n, 0, 4, 8, 12
+        sha_rounds \n, %xmm3, %xmm6, %xmm4
+        sha_rounds (\n + 1), %xmm4, %xmm3, %xmm5
+        sha_rounds (\n + 2), %xmm5, %xmm4, %xmm6
+        sha_rounds (\n + 3), %xmm6, %xmm5, %xmm3
+        .endr
+        paddd   %xmm9, %xmm1
+        paddd   %xmm10, %xmm2
+        add     $64, %rcx
+        jmp     1b
+2:      pshufd  $0x1b, %xmm1, %xmm1
+        pshufd  $0xb1, %xmm2, %xmm2
+        movdqa  %xmm1, %xmm7
+        pblendw $0xf0, %xmm2, %xmm1
+        palignr $8, %xmm7, %xmm2
+        movdqu  %xmm1, (%rdx)
+        movdqu  %xmm2, 16(%rdx)
+        ret
+
+        .p2align 4
+sha_bytes:
+        .quad   0x0405060700010203, 0x0c0d0e0f08090a0b
+sha_constants:
+        .long   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5
+        .long   0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5
+        .long   0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3
+        .long   0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174
+        .long   0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc
+        .long   0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da
+        .long   0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7
+        .long   0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967
+        .long   0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13
+        .long   0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85
+        .long   0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3
+        .long   0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070
+        .long   0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5
+        .long   0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3
+        .long   0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208
+        .long   0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2
+
 # ---------------------------------------------------------------- the host CPU
 
 # void cpuid(int leaf, int subleaf, long into): eax ebx ecx edx to 16 bytes

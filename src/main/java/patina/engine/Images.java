@@ -13,6 +13,7 @@ import patina.cache.Store;
 import patina.code.AttachedCode;
 import patina.code.CodeImage;
 import patina.host.CodeArena;
+import patina.host.FileDigest;
 import patina.image.Bytes;
 import patina.image.ElfImage;
 import patina.ir.ImageKey;
@@ -86,8 +87,9 @@ final class Images implements AddressSpace.Listener {
 
     /** The content of the mapped file, which its path may not lead to any more. */
     private ImageKey identify(Mapping.FileId f, Path path) throws IOException {
-        beforeDigest.run();
-        ImageKey key = ImageKey.of(path);
+        boolean fast = FileDigest.isFast();
+        if (!fast) beforeDigest.run();
+        ImageKey key = fast ? ImageKey.ofDigest(FileDigest.sha256(path)) : ImageKey.of(path);
         if (!Files.getAttribute(path, "unix:ino").equals(f.inode())) throw new IOException("was replaced while it was read");
         return key;
     }

@@ -27,6 +27,17 @@ public final class HostCpu {
         } finally { Raw.free(a); }
     }
 
+    /** The SHA extensions: leaf 7's EBX. */
+    static boolean hasSha() {
+        long a = Raw.allocate(16);
+        try {
+            Native.cpuid(0, 0, a);
+            if (Raw.getInt(a) < 7) return false;
+            Native.cpuid(7, 0, a);
+            return (Raw.getInt(a + 4) >>> 29 & 1) != 0 && isV2();
+        } finally { Raw.free(a); }
+    }
+
     /** One line: vendor, family and model, feature words, enabled register state; equal on hosts for which LLVM makes the same code. */
     public static String features() {
         long a = Raw.allocate(16);

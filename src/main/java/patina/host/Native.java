@@ -62,6 +62,9 @@ public final class Native {
     /** CRC32C of three stretches of {@code third} bytes, a multiple of 8, one behind the other: 4 bytes each to {@code into}. */
     static native void crc32cThirds(long address, long third, long into);
 
+    /** SHA-256 of {@code count} blocks of 64 bytes, onto the eight 32-bit words at {@code hash}. Only where {@link HostCpu#hasSha}. */
+    static native void sha256(long hash, long blocks, long count);
+
     /** 0 if the byte at {@code address} can be read, else the signal that reading it raises: 7 SIGBUS, 11 SIGSEGV. */
     public static native int probe(long address);
 
