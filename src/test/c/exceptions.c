@@ -86,6 +86,7 @@ int main(void) {
     RUN("hlt", "hlt", "i"(0));
     RUN("int3", "int3", "i"(0));
     RUN("int 3", ".byte 0xcd, 3", "i"(0));
+    RUN("int 3 with a prefix", ".byte 0x66, 0xcd, 3", "i"(0));
     RUN("int1", ".byte 0xf1", "i"(0));
     RUN("int 4", "int $4", "i"(0));
     RUN("ud2", "ud2", "i"(0));

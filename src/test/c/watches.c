@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -182,7 +183,11 @@ static void signals(void) {
     timer_t t;
     timer_create(CLOCK_MONOTONIC, &(struct sigevent) {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM, .sigev_value.sival_int = 11}, &t);
     timer_settime(t, 0, &(struct itimerspec) {{0, 0}, {0, 1000000}}, 0), result("waited", poll(&p, 1, 5000)), result("read", read(fd, info, sizeof info) / sizeof *info), printf("%d code %d int %d\n", info->ssi_signo, info->ssi_code, info->ssi_int);
-    timer_delete(t), close(fd);
+    timer_delete(t);
+    setitimer(ITIMER_REAL, &(struct itimerval) {{0, 50}, {0, 50}}, 0);      // a signal that is pending already, again and again, without a call
+    for (volatile long i = 0; i < 200000000; i++) continue;
+    setitimer(ITIMER_REAL, &(struct itimerval) {{0, 0}, {0, 0}}, 0);
+    result("read", read(fd, info, sizeof info) / sizeof *info), close(fd);
 }
 
 int main(int argc, char **argv) {

@@ -33,6 +33,9 @@ public final class Fingerprint {
         static final String VALUE = read();
     }
 
+    /** Held, or the collector would close it. */
+    private static ZipFile ours;
+
     private static String read() {
         String jar = System.getProperty("java.class.path");
         int end = jar.indexOf(File.pathSeparatorChar);
@@ -41,7 +44,7 @@ public final class Fingerprint {
             if (!jar.endsWith(".jar")) return text(Fingerprint.class.getClassLoader().getResourceAsStream(RESOURCE));
             // By the class loader it is several milliseconds: that looks into all modules first. The jar stays open, and open it is the class loader's
             // too: java.util.zip has a file open once.
-            @SuppressWarnings("resource") ZipFile ours = new ZipFile(jar);
+            ours = new ZipFile(jar);
             ZipEntry entry = ours.getEntry(RESOURCE);
             return text(entry == null ? null : ours.getInputStream(entry));
         } catch (IOException e) {

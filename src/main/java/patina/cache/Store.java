@@ -216,8 +216,10 @@ public final class Store {
         boolean locked = false;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            locked = channel.tryLock() != null;
-            return locked ? new OptimizerLock(file, channel, OptimizerLock.identity(file)) : null;
+            if (channel.tryLock() == null) return null;
+            OptimizerLock lock = new OptimizerLock(file, channel, OptimizerLock.identity(file));
+            locked = true;
+            return lock;
         } finally {
             if (!locked) {
                 if (channel != null) channel.close();

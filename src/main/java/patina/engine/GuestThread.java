@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 import patina.guest.Guest;
 import patina.host.Native;
+import patina.host.Raw;
 import patina.interp.Code;
 import patina.interp.Interpreter;
 import patina.interp.Reached;
@@ -74,6 +75,7 @@ final class GuestThread {
     private void poll() {
         counters.poll++;
         cpu.setLong(StateLayout.POLL, 0);
+        Raw.fence();        // a handler on another thread either sees this, and sets it again, or its signal is seen below
         task.deliverSignals();
     }
 

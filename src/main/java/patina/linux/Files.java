@@ -22,6 +22,7 @@ final class Files {
     private static long open(Task task, Args args, int directory, int argument, long flags, long mode) {
         String named = args.named(argument, directory), own = named == null ? null : task.process().paths.ofSelf(named);
         long fd = own == null ? ProcFiles.NOT_OURS : ProcFiles.open(task, own, flags);
+        if (named != null) MemoryFile.opened(task, named);
         return fd != ProcFiles.NOT_OURS ? fd : task.blocking(SyscallName.OPENAT, directory, args.path(argument, named, directory, follows(flags)), flags, mode, 0, 0);
     }
 
@@ -37,6 +38,7 @@ final class Files {
         String named = below ? null : args.named(1, directory), own = how == 0 || named == null ? null : task.process().paths.ofSelf(named);
         long path = args.path(1, named, directory, how == 0 || follows(Raw.getLong(how)));
         long opened = task.blocking(SyscallName.OPENAT2, directory, path, args.pointer(2), args.get(3), 0, 0);
+        if (named != null) MemoryFile.opened(task, named);
         if (opened < 0 || own == null) return opened;
         Kernel.call(SyscallName.CLOSE, opened);     // ours takes its number
         long made = ProcFiles.open(task, own, Raw.getLong(how));

@@ -31,8 +31,14 @@ final class MemoryFile implements Syscall.Body {
 
     static boolean is(Task task, int fd) {
         Process process = task.process();
-        return process.hasMemoryFile && process.paths.link("/proc/thread-self/fd/" + fd).equals("/proc/" + process.pid() + "/mem");
+        return process.hasMemoryFile && isOurs(process.paths.link("/proc/thread-self/fd/" + fd), "/proc/" + process.pid() + "/");
     }
+
+    /** mem, or task/TID/mem. */
+    private static boolean isOurs(String link, String process) { return link.startsWith(process) && link.endsWith("/mem"); }
+
+    /** A file was opened by a path that ends so, which may be this one in other words. */
+    static void opened(Task task, String path) { if (path.endsWith("mem")) task.process().hasMemoryFile = true; }
 
     @Override public long call(Task task, Args args) {
         if (!task.process().hasMemoryFile || !is(task, args.fd(0))) return otherwise.call(task, args);
@@ -84,7 +90,7 @@ final class MemoryFile implements Syscall.Body {
         }
         SyscallName call = write ? SyscallName.PWRITE64 : SyscallName.PREAD64;
         long done = Kernel.call(call, args.fd(0), args.forKernel(buffer), mapped == 0 ? length : mapped, mapped == 0 ? 0 : memory.base() + address);
-        if (write && done > 0) memory.written(address, done);
+        if (write && mapped > 0) memory.written(address, mapped);       // an error may come after a part was written
         return done;
     }
 }

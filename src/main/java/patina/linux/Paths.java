@@ -3,6 +3,7 @@ package patina.linux;
 import patina.guest.SyscallName;
 import patina.host.Errno;
 import patina.host.Raw;
+import patina.memory.NoRoom;
 
 /**
  * The guest's paths as the host is to see them: /proc/self and /dev/fd of the guest and not of the JVM; others are looked up in the sysroot, in which
@@ -20,6 +21,7 @@ final class Paths {
     Paths(Process process, String sysroot) {
         this.process = process;
         String resolved = sysroot == null || sysroot.isEmpty() ? null : resolved(AT_FDCWD, sysroot, true, 0);
+        if (resolved == null && sysroot != null && !sysroot.isEmpty()) throw new NoRoom("--sysroot " + sysroot + " cannot be used: it cannot be opened, or openat2(2) is missing or refused here");
         this.sysroot = "/".equals(resolved) ? null : resolved;
     }
 
@@ -81,7 +83,7 @@ final class Paths {
         if (Errno.is(fd)) return null;
         String name = link("/proc/thread-self/fd/" + fd);
         Kernel.call(SyscallName.CLOSE, fd);
-        return name;
+        return name.isEmpty() ? null : name;        // too long
     }
 
     /**

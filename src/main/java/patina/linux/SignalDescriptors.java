@@ -110,7 +110,7 @@ final class SignalDescriptors {
         for (Iterator<Pipe> i = pipes.iterator(); i.hasNext(); ) {
             Pipe pipe = i.next();
             if ((pipe.mask & Signal.bit(signal.signal())) == 0) continue;
-            forgetRead(task, pipe);
+            forgetRead(pipe);
             if (signal.signal() < PendingSignals.FIRST_REAL_TIME && holds(pipe, signal.signal())) return true;     // pending already
             long record = Kernel.allocate(RECORD), written;
             fill(record, signal);
@@ -132,7 +132,7 @@ final class SignalDescriptors {
         List<Siginfo> all = new ArrayList<>();
         for (int i = 0; i < pipes.size(); i++) {
             Pipe pipe = pipes.get(i);
-            forgetRead(task, pipe);
+            forgetRead(pipe);
             if (pipe.written.isEmpty()) continue;
             empty(task, pipe);
             all.addAll(pipe.written);
@@ -146,9 +146,10 @@ final class SignalDescriptors {
         return false;
     }
 
-    private static void forgetRead(Task task, Pipe pipe) {
-        long bytes = task.scratch.take(4);
+    private static void forgetRead(Pipe pipe) {
+        long bytes = Kernel.allocate(4);        // not the task's scratch memory: signals come in any number between two system calls
         int unread = Errno.is(Kernel.call(SyscallName.IOCTL, pipe.writing, FIONREAD, bytes)) ? 0 : Raw.getInt(bytes) / RECORD;
+        Kernel.free(bytes, 4);
         while (pipe.written.size() > unread) pipe.written.remove();
     }
 

@@ -180,10 +180,10 @@ final class MemoryCalls {
             if (populates && piece.start() != address + covered) break;     // others go on behind a hole
             if (advice == MADV_POPULATE_READ && !piece.readable()) return EINVAL.result();      // the host's pages all are
             long r = pages.advise(piece.start(), piece.length(), advice);
+            boolean changes = advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
+            if (changes) written(piece.start(), piece.length());        // an error may come after a part has changed
             if (r < 0) return r;
             covered += piece.length();
-            boolean changes = advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
-            if (changes) written(piece.start(), piece.length());
         }
         return covered == size ? 0 : ENOMEM.result();
     }

@@ -43,7 +43,9 @@ public final class X86SyscallAbi implements SyscallAbi {
         return switch (trap) {
             case DIVIDE -> new Cause(SIGFPE, 1, pc, 0, 0);
             case BREAKPOINT -> {
-                cpu.setLong(patina.ir.StateLayout.PC, pc + (cpu.load(pc, 1) == 0xcd ? 2 : 1));   // INT 3, INT3
+                long at = pc;
+                while (isPrefix((int) cpu.load(at, 1))) at++;
+                cpu.setLong(patina.ir.StateLayout.PC, at + (cpu.load(at, 1) == 0xcd ? 2 : 1));   // INT 3, INT3
                 yield new Cause(SIGTRAP, SI_KERNEL, 0, 3, 0);
             }
             case OVERFLOW -> {
@@ -59,6 +61,8 @@ public final class X86SyscallAbi implements SyscallAbi {
             case FLOATING_POINT -> new Cause(SIGFPE, floatingPointCode(cpu), pc, 16, 0);
         };
     }
+
+    private static boolean isPrefix(int b) { return (b & 0xf0) == 0x40 || (b & 0xe7) == 0x26 || b >= 0x64 && b <= 0x67 || b == 0xf0 || (b & 0xfe) == 0xf2; }
 
     /** si_code of the unmasked exceptions in the x87 status word, else in MXCSR (arch/x86/kernel/fpu/core.c, fpu__exception_code). */
     private static int floatingPointCode(Cpu cpu) {
