@@ -70,8 +70,7 @@ class ProfileTest {
         try {
             for (int i = 0; i < 3000; i++) {
                 store.hasFragments(IMAGE);
-                var now = store.read(IMAGE);
-                assertEquals(List.of(), now.skipped());
+                var now = store.read(IMAGE);      // a fragment that is just being begun is left out, and said
                 assertTrue(now.profile().blocks().get(0x1000L).count() > 0);
             }
         } finally {
