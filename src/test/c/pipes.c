@@ -19,14 +19,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define BAD ((void *) 0x4000)
-
-static void result(const char *what, long r) {
-    if (r < 0) printf("%s: %s\n", what, strerrorname_np(errno));
-    else printf("%s: %ld\n", what, r);
-}
-
-static void is(const char *what, int good) { printf("%s: %s\n", what, good ? "ok" : "WRONG"); }
+#include "shown.h"
 
 static int file(const char *name, const char *text) {
     int f = open(name, O_RDWR | O_CREAT | O_TRUNC, 0600);

@@ -25,14 +25,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define BAD ((void *) 0x4000)
-
-static void result(const char *what, long r) {
-    if (r < 0) printf("%s: %s\n", what, strerrorname_np(errno));
-    else printf("%s: %ld\n", what, r);
-}
-
-static void is(const char *what, int good) { printf("%s: %s\n", what, good ? "ok" : "WRONG"); }
+#include "shown.h"
 
 static socklen_t local(struct sockaddr_un *a, const char *name) {
     memset(a, 0, sizeof *a);

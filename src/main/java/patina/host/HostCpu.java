@@ -18,23 +18,21 @@ public final class HostCpu {
 
     /** Whether the host is an x86-64 processor of level v2 of the System V ABI. */
     public static boolean isV2() {
-        long a = Raw.allocate(16);
-        try {
-            Native.cpuid(1, 0, a);
-            boolean v2 = (Raw.getInt(a + 8) & V2) == V2;
-            Native.cpuid(0x80000001, 0, a);
-            return v2 && (Raw.getInt(a + 8) & LAHF) != 0;
-        } finally { Raw.free(a); }
+        return (register(1, ECX) & V2) == V2 && (register(0x80000001, ECX) & LAHF) != 0;
     }
 
     /** The SHA extensions: leaf 7's EBX. */
     static boolean hasSha() {
+        return register(0, EAX) >= 7 && (register(7, EBX) >>> 29 & 1) != 0 && isV2();
+    }
+
+    private static final int EAX = 0, EBX = 1, ECX = 2;
+
+    private static int register(int leaf, int register) {
         long a = Raw.allocate(16);
         try {
-            Native.cpuid(0, 0, a);
-            if (Raw.getInt(a) < 7) return false;
-            Native.cpuid(7, 0, a);
-            return (Raw.getInt(a + 4) >>> 29 & 1) != 0 && isV2();
+            Native.cpuid(leaf, 0, a);
+            return Raw.getInt(a + 4 * register);
         } finally { Raw.free(a); }
     }
 

@@ -159,15 +159,10 @@ final class ScalarTemplates {
         Lane w = v.a.type.lane();
         int prefix = w == Lane.F64 ? F2 : F3;
         switch (v.op) {
-            case FADD -> arithmetic(prefix, 0x0f58, v);
-            case FMUL -> arithmetic(prefix, 0x0f59, v);
-            case FSUB -> arithmetic(prefix, 0x0f5c, v);
-            case FMIN -> arithmetic(prefix, 0x0f5d, v);
-            case FDIV -> arithmetic(prefix, 0x0f5e, v);
-            case FMAX -> arithmetic(prefix, 0x0f5f, v);
+            case FADD, FMUL, FSUB, FMIN, FDIV, FMAX -> arithmetic(prefix, VectorTemplates.floating(v.op), v);
             case FSQRT -> {
                 to.scalar(0, v.a);
-                x.registers(prefix, false, 0x0f51, 0, 0);
+                x.registers(prefix, false, VectorTemplates.floating(v.op), 0, 0);
                 result(v);
             }
             case FPCONV -> {

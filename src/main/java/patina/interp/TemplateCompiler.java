@@ -369,27 +369,20 @@ final class TemplateCompiler {
         way(x.jumpIf(NE), at, SIDE);
     }
 
-    private void readGuest(int bytes) {
-        switch (bytes) {
-            case 1 -> x.guest(NONE, false, 0x0fb6, RAX, RAX);
-            case 2 -> x.guest(NONE, false, 0x0fb7, RAX, RAX);
-            default -> x.guest(NONE, bytes == 8, 0x8b, RAX, RAX);
-        }
-    }
+    /** Of the move that extends so many bytes with zeros, and of the one that stores them. */
+    private static int reading(int bytes) { return bytes == 1 ? 0x0fb6 : bytes == 2 ? 0x0fb7 : 0x8b; }
 
-    private void writeGuest(int bytes, int reg) { x.guest(bytes == 2 ? P66 : NONE, bytes == 8, bytes == 1 ? 0x88 : 0x89, reg, RAX); }
+    private static int writing(int bytes) { return bytes == 1 ? 0x88 : 0x89; }
 
-    private void readState(int bytes, int offset) {
-        switch (bytes) {
-            case 1 -> x.memory(NONE, false, 0x0fb6, RAX, Base.STATE, offset);
-            case 2 -> x.memory(NONE, false, 0x0fb7, RAX, Base.STATE, offset);
-            default -> x.memory(NONE, bytes == 8, 0x8b, RAX, Base.STATE, offset);
-        }
-    }
+    private static int prefix(int bytes) { return bytes == 2 ? P66 : NONE; }
 
-    private void writeState(int bytes, int offset) {
-        x.memory(bytes == 2 ? P66 : NONE, bytes == 8, bytes == 1 ? 0x88 : 0x89, RAX, Base.STATE, offset);
-    }
+    private void readGuest(int bytes) { x.guest(NONE, bytes == 8, reading(bytes), RAX, RAX); }
+
+    private void writeGuest(int bytes, int reg) { x.guest(prefix(bytes), bytes == 8, writing(bytes), reg, RAX); }
+
+    private void readState(int bytes, int offset) { x.memory(NONE, bytes == 8, reading(bytes), RAX, Base.STATE, offset); }
+
+    private void writeState(int bytes, int offset) { x.memory(prefix(bytes), bytes == 8, writing(bytes), RAX, Base.STATE, offset); }
 
     /** movups: xmm reg = 16 bytes from a word on. */
     void vector(int reg, int index) { x.memory(NONE, false, 0x0f10, reg, Base.DATA, slot(index)); }
@@ -403,17 +396,9 @@ final class TemplateCompiler {
     void storeHalf(int index) { x.memory(P66, false, 0x0fd6, 0, Base.DATA, slot(index)); }
 
     /** rax = a lane of a vector; a lane of a vector = rax. */
-    void readWord(int bytes, int index, int offset) {
-        switch (bytes) {
-            case 1 -> x.memory(NONE, false, 0x0fb6, RAX, Base.DATA, slot(index) + offset);
-            case 2 -> x.memory(NONE, false, 0x0fb7, RAX, Base.DATA, slot(index) + offset);
-            default -> x.memory(NONE, bytes == 8, 0x8b, RAX, Base.DATA, slot(index) + offset);
-        }
-    }
+    void readWord(int bytes, int index, int offset) { x.memory(NONE, bytes == 8, reading(bytes), RAX, Base.DATA, slot(index) + offset); }
 
-    void writeWord(int bytes, int index, int offset) {
-        x.memory(bytes == 2 ? P66 : NONE, bytes == 8, bytes == 1 ? 0x88 : 0x89, RAX, Base.DATA, slot(index) + offset);
-    }
+    void writeWord(int bytes, int index, int offset) { x.memory(prefix(bytes), bytes == 8, writing(bytes), RAX, Base.DATA, slot(index) + offset); }
 
     /** rax holds no word any more. */
     void forget() { held = -1; }

@@ -147,7 +147,8 @@ final class VectorTemplates {
         x.registers(P66, false, 0x0f3800, reg, 2);
     }
 
-    private static int floating(Op op) {
+    /** The opcode, of scalars too: the prefix says of which. 0 where there is none. */
+    static int floating(Op op) {
         return switch (op) {
             case FADD -> 0x0f58;
             case FMUL -> 0x0f59;
