@@ -31,7 +31,7 @@ record Case(List<Piece> pieces, State before) {
 
     String text() {
         StringBuilder s = new StringBuilder();
-        for (Piece p : pieces) s.append(s.isEmpty() ? "" : "; ").append(Text.toText(p.insn()));
+        for (Piece p : pieces) for (Insn insn : p.insns()) s.append(s.isEmpty() ? "" : "; ").append(Text.toText(insn));
         return s.toString();
     }
 }

@@ -15,15 +15,18 @@ final class Engines implements AutoCloseable {
 
     Engine of(String name) {
         return switch (name) {
-            case "cpu" -> cpu == null ? cpu = new RealCpu(thread) : cpu;
-            case "interp" -> new Interpreted(guest, 64);
-            case "step" -> new Interpreted(guest, 1);
+            case "cpu" -> cpu == null ? cpu = new RealCpu(thread, guest.memory.base()) : cpu;
+            case "interp" -> new Interpreted(name, guest, 64);
+            case "step" -> stepper();
             case "template" -> new Templated(guest, thread);
             case "llvm" -> new Compiled(name, guest, thread, compiler(), OPTIONS);
             case "llvm0" -> new Compiled(name, guest, thread, compiler(), OPTIONS.withPasses("").withLevel(0).withPrecise(true));
             default -> throw new IllegalArgumentException("no engine " + name + ": cpu, interp, step, template, llvm, llvm0");
         };
     }
+
+    /** Stops after each instruction. */
+    Interpreted stepper() { return new Interpreted("step", guest, 1); }
 
     private LlvmCompiler compiler() { return compiler == null ? compiler = new LlvmCompiler() : compiler; }
 

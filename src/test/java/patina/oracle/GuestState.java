@@ -20,6 +20,7 @@ final class GuestState {
 
     GuestState() {
         guest.initialize(cpu);
+        cpu.setLong(X86State.GS_BASE.offset(), Layout.GS_BASE);
         map(Layout.DATA, Layout.DATA_BYTES, HostMemory.READ | HostMemory.WRITE);
         map(Layout.CODE, Layout.CODE_BYTES, HostMemory.READ | HostMemory.WRITE | HostMemory.EXECUTE);
     }

@@ -1,51 +1,56 @@
 package patina.oracle;
 
-import patina.interp.Code;
+import patina.guest.x86.X86State;
 import patina.interp.Interpreter;
-import patina.interp.Plan;
-import patina.ir.Block;
-import patina.ir.Exit;
-import patina.ir.Trap;
 import patina.memory.GuestFault;
 
 /** The interpreter, with blocks of at most so many instructions. */
 final class Interpreted implements Engine {
-    private static final int MOST_BLOCKS = 10_000;
+    private static final int MOST_BLOCKS = 1000;
 
+    private final String name;
     private final GuestState at;
     private final Interpreter interpreter;
-    private final int limit;
+    private final Lifted code;
+    /** Of the last run. */
+    int blocks;
+    /** Where to note RCX on the way, and what it was there last; null: not been there. */
+    long watched;
+    Long counter;
 
-    Interpreted(GuestState at, int limit) {
+    Interpreted(String name, GuestState at, int limit) {
+        this.name = name;
         this.at = at;
-        this.limit = limit;
         interpreter = new Interpreter(at.guest, at.cpu);
+        code = new Lifted(at, limit);
     }
 
-    @Override public String name() { return limit == 1 ? "step" : "interp"; }
+    @Override public String name() { return name; }
 
-    @Override public Raised run(byte[] code, State state) {
-        at.load(code, state);
+    @Override public Raised run(byte[] bytes, State state) {
+        at.load(bytes, state);
+        code.become(bytes);
+        Raised raised = run();
+        at.store(state);
+        if (!at.isCodeChanged()) return raised;
+        code.forget();
+        return new Raised("code changed", -1, true);
+    }
+
+    private Raised run() {
         try {
             long pc = Layout.CODE;
-            for (int n = 0; pc != Layout.END; n++) {
-                if (n == MOST_BLOCKS) return new Raised("endless", (int) (pc - Layout.CODE), true);
+            counter = null;
+            for (blocks = 0; pc != Layout.END; blocks++) {
+                if (blocks == MOST_BLOCKS) return new Raised("endless", (int) (pc - Layout.CODE), true);
                 at.cpu.setPc(pc);
-                pc = step(pc);
+                if (pc == watched) counter = at.cpu.getLong(X86State.GPR[State.RCX].offset());
+                pc = interpreter.execute(code.find(pc));
             }
+            return null;
         } catch (GuestFault fault) {
-            at.store(state);
             return raised(fault, (int) (at.cpu.pc() - Layout.CODE));
         }
-        at.store(state);
-        return at.isCodeChanged() ? new Raised("code changed", -1, true) : null;
-    }
-
-    private long step(long pc) {
-        Block block = at.guest.lift(at.memory, pc, limit);
-        if (block == null) throw new GuestFault(GuestFault.Kind.MAPERR, pc, GuestFault.Access.EXECUTE);
-        if (block.exit() instanceof Exit.Raise(Trap trap, long _) && trap == Trap.UNSUPPORTED && block.instructions() == 1) throw new GuestFault(Trap.UNSUPPORTED);
-        return interpreter.execute(new Code(block, null, new Plan(at.guest)));
     }
 
     static Raised raised(GuestFault fault, int offset) {

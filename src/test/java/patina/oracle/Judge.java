@@ -1,47 +1,61 @@
 package patina.oracle;
 
 import java.util.List;
+import patina.guest.x86.Insn;
 
-/** Runs a case on two engines and says how the second differs from the first, apart from what the manual leaves undefined. */
+/** Runs cases on two engines and says how the second differs from the first, apart from what the manual leaves undefined. */
 final class Judge {
-    private final Engine reference, tested, stepper;
+    private final Engine reference, tested;
+    private final Interpreted stepper;
     private final State scratch = new State(), expected = new State(), actual = new State();
     private final long[] undefined = new long[State.WORDS];
     private Engine.Raised expectedRaised;
+    private boolean anyResult;
+    /** Instructions that both engines executed. */
+    long executed;
 
-    /** @param stepper gives the state before the last instruction, and finds what must not run on the reference */
-    Judge(Engine reference, Engine tested, Engine stepper) {
+    /** @param stepper finds what must not run on the reference, and what the last instruction found in RCX */
+    Judge(Engine reference, Engine tested, Interpreted stepper) {
         this.reference = reference;
         this.tested = tested;
         this.stepper = stepper;
     }
 
-    /** Where the case raises an exception, or null. */
+    /** Runs the case step by step. Where it raises an exception, or null. */
     Engine.Raised obstacle(Case c) {
+        Insn last = c.last();
         scratch.set(c.before());
-        return stepper.run(c.code(), scratch);
+        byte[] code = c.code();
+        stepper.watched = Layout.CODE + code.length - last.length();
+        Engine.Raised raised = stepper.run(code, scratch);
+        Long counter = stepper.counter;
+        undefined[State.FLAGS] = counter == null ? 0 : Undefined.flags(last, counter);
+        undefined[State.FSW] = Undefined.codes(last);
+        anyResult = counter != null && Undefined.result(last, counter);
+        return raised;
     }
 
-    /** The words that differ; null if none do, or the case cannot be judged: it accesses memory that is not there. */
-    List<String> differences(Case c) {
-        Case prefix = c.prefix(c.pieces().size() - 1);
-        scratch.set(c.before());
-        if (!prefix.pieces().isEmpty() && stepper.run(prefix.code(), scratch) != null) return null;
-        if (Undefined.result(c.last(), scratch)) return null;
-        undefined[State.FLAGS] = Undefined.flags(c.last(), scratch);
-        undefined[State.FSW] = Undefined.codes(c.last());
-        Engine.Raised obstacle = obstacle(c);
-        if (obstacle != null && (obstacle.memory() || obstacle.exception().equals("UNSUPPORTED"))) return null;
+    /** Whether nothing is known of what the processor would do: it would access memory that is not there, or do what we do not support. */
+    static boolean forbids(Engine.Raised obstacle) { return obstacle != null && (obstacle.memory() || obstacle.exception().equals("UNSUPPORTED")); }
+
+    /** The words that differ; null if none do, or the case cannot be judged. */
+    List<String> differences(Case c) { return forbids(obstacle(c)) ? null : compare(c); }
+
+    /** The words that differ of the case that {@link #obstacle} was just asked about. */
+    List<String> compare(Case c) {
+        if (anyResult) return null;
+        byte[] code = c.code();
         expected.set(c.before());
-        expectedRaised = reference.run(c.code(), expected);
+        expectedRaised = reference.run(code, expected);
         if (expectedRaised != null && c.pieces().stream().anyMatch(p -> Undefined.fault(p.insn()))) return null;
         actual.set(c.before());
-        Engine.Raised raised = tested.run(c.code(), actual);
+        Engine.Raised raised = tested.run(code, actual);
+        executed += stepper.blocks;
         if (expectedRaised == null && raised == null) return Comparison.of(expected, actual, undefined);
         return expectedRaised != null && expectedRaised.same(raised) ? null : List.of(reference.name() + " raised " + expectedRaised + " but " + raised);
     }
 
-    /** The case that {@link #differences} was last asked about as a test line, with what the reference made of it. */
+    /** The case that was last compared as a test line, with what the reference made of it. */
     String line(Case c) {
         return Lines.toText(c.text(), c.code(), c.before(), expected, (int) undefined[State.FLAGS], expectedRaised == null ? null : expectedRaised.exception());
     }

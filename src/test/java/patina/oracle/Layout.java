@@ -12,6 +12,8 @@ final class Layout {
     static final long DATA_MIDDLE = DATA + DATA_BYTES / 2;
     static final long CODE = 0x10_0000;
     static final int CODE_BYTES = 0x1000;
+    /** Of segment GS: small, so that operands stay in the data area. */
+    static final long GS_BASE = 0x40;
     /** Execution ends when it comes here. */
     static final long END = CODE + CODE_BYTES;
 

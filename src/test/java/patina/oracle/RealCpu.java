@@ -31,10 +31,15 @@ final class RealCpu implements Engine, AutoCloseable {
     private final long state = Raw.allocate(StateLayout.SIZE);
     private final long entry;
     private final HostThread thread;
+    private final long memory;
 
-    /** @param thread the calling thread's; its state is set for each run */
-    RealCpu(HostThread thread) {
+    /**
+     * @param thread the calling thread's; its state is set for each run
+     * @param memory where the guest's memory begins, which the calling thread's GS says again after each run
+     */
+    RealCpu(HostThread thread, long memory) {
         this.thread = thread;
+        this.memory = memory;
         map(Layout.DATA, Layout.DATA_BYTES, READ | WRITE);
         map(Layout.CODE, Layout.CODE_BYTES + 4096, READ | WRITE | EXECUTE);
         map(PAGE, 4096, READ | WRITE);
@@ -86,7 +91,9 @@ final class RealCpu implements Engine, AutoCloseable {
         thread.setState(state);
         Raw.putLong(range + StubData.CODE_START, Layout.CODE);
         Raw.putLong(range + StubData.CODE_END, Layout.END);
+        HostThread.setMemoryBase(Layout.GS_BASE);
         Native.enter(state, entry);
+        HostThread.setMemoryBase(memory);
         Raw.putLong(range + StubData.CODE_END, end);
         Raw.putLong(range + StubData.CODE_START, start);
         if (Raw.getLong(state + StateLayout.EXIT_REASON) == ExitReason.FAULT.ordinal()) return raised();

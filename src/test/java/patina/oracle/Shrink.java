@@ -6,10 +6,12 @@ import java.util.Arrays;
 final class Shrink {
     private Shrink() {}
 
+    private static final byte CMP_AL = 0x3c;
+
     static Case shrink(Case c, Judge judge) {
         for (int i = c.pieces().size() - 1; i >= 0 && c.pieces().size() > 1; i--) {
             Case less = c.without(i);
-            if (judge.differences(less) != null) c = less;
+            if (!leaks(less) && judge.differences(less) != null) c = less;
         }
         State initial = Lines.defaults();
         for (int i = 0; i < State.WORDS; i++) {
@@ -42,5 +44,12 @@ final class Shrink {
             }
         }
         return c;
+    }
+
+    /** Whether undefined flags would flow on. */
+    private static boolean leaks(Case c) {
+        for (int i = 0; i + 1 < c.pieces().size(); i++)
+            if (Undefined.mayLeave(c.pieces().get(i).insn()) && c.pieces().get(i + 1).bytes()[0] != CMP_AL) return true;
+        return false;
     }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** What an instruction can see and change of an x86-64 thread: registers as words, in the order of {@link #NAMES}, and the bytes of {@link Layout#DATA}. */
 final class State {
-    static final int RSP = 4, RBP = 5, RSI = 6, RDI = 7, FLAGS = 16, MXCSR = 17, FCW = 18, FSW = 19, FTW = 20;
+    static final int RCX = 1, RSP = 4, RBP = 5, RSI = 6, RDI = 7, FLAGS = 16, MXCSR = 17, FCW = 18, FSW = 19, FTW = 20;
     /** XMM register i is the words XMM + 2i (low) and XMM + 2i + 1. */
     static final int XMM = 21;
     /** ST(i): the significand in word ST + 2i, sign and exponent in the next. */

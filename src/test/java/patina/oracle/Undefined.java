@@ -10,18 +10,19 @@ final class Undefined {
 
     static final int CF = 1, PF = 4, AF = 0x10, ZF = 0x40, SF = 0x80, OF = 0x800, STATUS = CF | PF | AF | ZF | SF | OF;
 
-    /** Flags that are undefined after the instruction if it ran from this state. */
-    static int flags(Insn insn, State before) {
+    /** Flags that are undefined after the instruction if it found {@code rcx} in RCX. */
+    static int flags(Insn insn, long rcx) {
+        int count = count(insn, rcx);
         return switch (insn.mnemonic()) {
             case AND, OR, XOR, TEST -> AF;
             case MUL, IMUL -> SF | ZF | AF | PF;
             case DIV, IDIV -> STATUS;
             case BSF, BSR -> STATUS & ~ZF;
             case BT, BTS, BTR, BTC -> OF | SF | AF | PF;
-            case SHL, SHR -> count(insn, before) == 0 ? 0 : AF | (count(insn, before) == 1 ? 0 : OF) | (count(insn, before) >= insn.operandBits() ? CF : 0);
-            case SAR -> count(insn, before) == 0 ? 0 : AF | (count(insn, before) == 1 ? 0 : OF);
-            case SHLD, SHRD -> count(insn, before) == 0 ? 0 : count(insn, before) > insn.operandBits() ? STATUS : AF | (count(insn, before) == 1 ? 0 : OF);
-            case ROL, ROR, RCL, RCR -> count(insn, before) <= 1 ? 0 : OF;
+            case SHL, SHR -> count == 0 ? 0 : AF | (count == 1 ? 0 : OF) | (count >= insn.operandBits() ? CF : 0);
+            case SAR -> count == 0 ? 0 : AF | (count == 1 ? 0 : OF);
+            case SHLD, SHRD -> count == 0 ? 0 : count > insn.operandBits() ? STATUS : AF | (count == 1 ? 0 : OF);
+            case ROL, ROR, RCL, RCR -> count <= 1 ? 0 : OF;
             default -> 0;
         };
     }
@@ -35,9 +36,9 @@ final class Undefined {
     }
 
     /** Whether the destination is undefined too. */
-    static boolean result(Insn insn, State before) {
+    static boolean result(Insn insn, long rcx) {
         return switch (insn.mnemonic()) {
-            case SHLD, SHRD -> count(insn, before) > insn.operandBits();
+            case SHLD, SHRD -> count(insn, rcx) > insn.operandBits();
             default -> false;
         };
     }
@@ -53,9 +54,9 @@ final class Undefined {
         };
     }
 
-    private static int count(Insn insn, State before) {
-        Operand last = insn.operands().getLast();
-        long count = last instanceof Operand.Immediate i ? i.value() : before.words[1];
+    private static int count(Insn insn, long rcx) {
+        if (insn.operands().isEmpty()) return 0;
+        long count = insn.operands().getLast() instanceof Operand.Immediate i ? i.value() : rcx;
         return (int) count & (insn.operandBits() == 64 ? 63 : 31);
     }
 }

@@ -1,6 +1,7 @@
 package patina.oracle;
 
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /** Operand values: edges as often as anything. */
 final class Values {
@@ -9,20 +10,22 @@ final class Values {
     private static final double[] NUMBERS = {0.0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 2, 3, 10, 1e10, -1e10, 0x1p31, -0x1p31, 0x1p31 - 1, 0x1p32, 0x1p63, -0x1p63, 0x1p64,
         127.5, 128, -129, 255.5, 32767.5, -32768.5, 65535.5, 1e300, -1e300, 1e-300, Double.MIN_VALUE, Double.MIN_NORMAL, Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE,
         Double.MAX_VALUE, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Math.PI, 0x1.000001p0, 0x1.0000010000001p0, 0x1.fffffep-127};
-    private static final int POOL = 1 << 12;
+    private static final int QUADWORDS = 1 << 12;
 
-    /** The same in every run, so that a case depends on its own seed only. */
-    private static final int POOL_SEED = 1;
+    /** Memory's contents, quadwords. The same in every run, so that a case depends on its own seed only. */
+    private static final byte[] POOL = pool(new Values(new SplittableRandom(1)));
 
-    private Random random = new Random(POOL_SEED);
-    private final byte[] pool = new byte[8 * POOL];
+    private final RandomGenerator random;
 
-    Values(Random random) {
-        for (int i = 0; i < POOL; i++) {
-            long v = switch (this.random.nextInt(3)) { case 0 -> integer(); case 1 -> number(); default -> vector(); };
+    Values(RandomGenerator random) { this.random = random; }
+
+    private static byte[] pool(Values values) {
+        byte[] pool = new byte[8 * QUADWORDS];
+        for (int i = 0; i < QUADWORDS; i++) {
+            long v = switch (values.random.nextInt(3)) { case 0 -> values.integer(); case 1 -> values.number(); default -> values.vector(); };
             for (int j = 0; j < 8; j++) pool[8 * i + j] = (byte) (v >>> 8 * j);
         }
-        this.random = random;
+        return pool;
     }
 
     State state(boolean x87) {
@@ -41,7 +44,7 @@ final class Values {
     }
 
     private void memory(State s) {
-        System.arraycopy(pool, 8 * random.nextInt(POOL - s.memory.length / 8), s.memory, 0, s.memory.length);
+        System.arraycopy(POOL, 8 * random.nextInt(QUADWORDS - s.memory.length / 8), s.memory, 0, s.memory.length);
     }
 
     long integer() {
@@ -97,7 +100,7 @@ final class Values {
     }
 
     /** Rounding, FTZ, DAZ, flags. */
-    private static final int MXCSR_RANDOM = 0xe07f, FCW_RANDOM = 0xf00;
+    static final int MXCSR_RANDOM = 0xe07f, FCW_RANDOM = 0xf00;
 
     private void x87(State s) {
         if (random.nextInt(3) == 0) s.words[State.FCW] = 0x7f | random.nextInt() & FCW_RANDOM;

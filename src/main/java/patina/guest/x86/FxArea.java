@@ -36,7 +36,7 @@ final class FxArea {
         for (int i = 0; i < area.length; i++) area[i] = cpu.load(at + 8 * i, 8);
         setMxcsr(cpu, (int) area[3]);
         long top = area[0] >> 27 & 7;
-        cpu.setShort(X86State.X87_CONTROL.offset(), (short) area[0]);
+        new X87Registers(cpu).setControl((int) area[0]);
         cpu.setShort(X86State.X87_STATUS.offset(), (short) (area[0] >> 16 & 0xc7ff));
         cpu.setLong(X86State.X87_TOP.offset(), top);
         cpu.setByte(X86State.X87_TAGS.offset(), (byte) (area[0] >> 32));

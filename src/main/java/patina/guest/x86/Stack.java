@@ -5,6 +5,7 @@ import static patina.guest.x86.X86State.RAX;
 import static patina.guest.x86.X86State.RBP;
 import static patina.guest.x86.X86State.RSP;
 
+import patina.ir.Op;
 import patina.ir.Type;
 import patina.ir.Value;
 
@@ -40,7 +41,10 @@ final class Stack {
         l.ir.set(GPR[RAX], l.ir.or(l.ir.and(l.gpr(RAX, 64), ~0xff00L), high));
     }
 
-    /** ENTER: pushes RBP, then the frame pointers of the enclosing levels, then the new one. All stores come before the registers. */
+    /**
+     * ENTER: pushes RBP, then the frame pointers of the enclosing levels, then the new one, and makes sure that the new top of the stack can be written (SDM vol. 2, ENTER).
+     * All stores come before the registers.
+     */
     static void enter(Lift l) {
         Type type = Type.integer(l.insn.operandBits());
         int bytes = type.bytes();
@@ -52,7 +56,9 @@ final class Stack {
             l.ir.store(l.ir.add(frame, (long) -bytes * i), l.ir.load(l.ir.add(rbp, (long) -bytes * i), type));
         }
         if (level > 0) l.ir.store(l.ir.add(frame, -bytes * level), l.ir.trunc(frame, type));
-        l.ir.set(GPR[RSP], l.ir.add(frame, -bytes * level - size));
+        Value top = l.ir.add(frame, -bytes * level - size);
+        if (size > 0) l.ir.atomic(Op.ATOMIC_OR, top, l.ir.zero(Type.I8));
+        l.ir.set(GPR[RSP], top);
         l.setGpr(RBP, l.ir.trunc(frame, type));
     }
 

@@ -90,6 +90,7 @@ final class X87 {
             case FLD, FILD -> l.x87.push(loaded(l));
             case FST -> store(l);
             case FSTP -> { store(l); l.x87.pop(); }
+            case FSTPNCE -> { l.x87.copyIfUsed(l.registerIndex(0)); l.x87.pop(); }
             case FIST -> storeInteger(l, Rounding.CURRENT);
             case FISTP -> { storeInteger(l, Rounding.CURRENT); l.x87.pop(); }
             case FISTTP -> { storeInteger(l, Rounding.ZERO); l.x87.pop(); }

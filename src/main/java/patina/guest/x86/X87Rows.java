@@ -2,7 +2,7 @@ package patina.guest.x86;
 
 /**
  * The x87 escape opcodes D8-DF (SDM vol. 2, tables A-7 to A-22). {@link Form} explains a row. The blank register cells that every
- * processor since the 387 takes as another name of a neighbour are written as that neighbour (FCOM, FCOMP, FXCH, FSTP, FFREEP),
+ * processor since the 387 takes as another name of a neighbour are written as that neighbour (FCOM, FCOMP, FXCH, FSTP, FFREEP; FSTPNCE looks at no tag),
  * and those that only the 8087 and 287 gave a meaning (FENI, FDISI, FSETPM) as FNOP, which they are.
  */
 final class X87Rows {
@@ -15,7 +15,7 @@ final class X87Rows {
         D9            FLD/-/FST/FSTP/-/-/-/- Md
         D9            -/-/-/-/FLDENV/-/FNSTENV/- M0
         D9            -/-/-/-/-/FLDCW/-/FNSTCW Mw
-        D9 reg        FLD/FXCH/-/FSTP/-/-/-/- STi
+        D9 reg        FLD/FXCH/-/FSTPNCE/-/-/-/- STi
         D9/2 reg      FNOP/-/-/-/-/-/-/-
         D9/4 reg      FCHS/FABS/-/-/FTST/FXAM/-/-
         D9/5 reg      FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ/-

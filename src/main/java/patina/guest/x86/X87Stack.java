@@ -110,6 +110,16 @@ final class X87Stack {
         write(0, v);
     }
 
+    /** ST(i) becomes ST(0), without any fault; nothing happens where that is empty. */
+    void copyIfUsed(int i) {
+        int r = depth + i & 7;
+        Value used = inUse(0);
+        ir.setIndexed(X87, number(r), ir.select(used, raw(0), raw(i)));
+        setTags(ir.or(tags, ir.select(used, bit(r), ir.constant(0, Type.I8))));
+        held[r] = null;
+        empty &= ~(1 << r);
+    }
+
     void pop() {
         free(0);
         move(1);

@@ -85,7 +85,7 @@ final class LlvmDifferences {
             case SHL, TEST -> true;                                                  // C0/6 … and F6/1, F7/1 are /4 and /0 once more
             case UD0 -> true;                                                        // has a ModRM byte
             case WBINVD -> true;                                                     // 66 is ignored
-            case FCOM, FCOMP, FXCH, FSTP, FNOP -> start.one >= 0xD9;                 // see X87Rows
+            case FCOM, FCOMP, FXCH, FSTP, FSTPNCE, FNOP -> start.one >= 0xD9;                 // see X87Rows
             default -> false;
         };
     }
