@@ -6,8 +6,10 @@ import patina.guest.x86.Insn;
 import patina.guest.x86.Text;
 
 /** Instructions and the state that they start from. */
-record Case(List<Piece> pieces, State before) {
-    byte[] code() { return Piece.join(pieces); }
+record Case(List<Piece> pieces, byte[] code, State before) {
+    Case(List<Piece> pieces, State before) { this(pieces, Piece.join(pieces), before); }
+
+    Case from(State another) { return new Case(pieces, code, another); }
 
     Case prefix(int count) { return new Case(pieces.subList(0, count), before); }
 

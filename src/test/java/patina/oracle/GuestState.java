@@ -14,7 +14,7 @@ import patina.memory.CpuState;
 final class GuestState {
     final X86Guest guest = new X86Guest();
     final AddressSpace memory = new AddressSpace();
-    private byte[] ended;
+    private byte[] loaded, ended;
     private final byte[] now = new byte[Layout.CODE_BYTES];
     final CpuState cpu = new CpuState(Raw.allocate(StateLayout.SIZE), memory);
 
@@ -37,7 +37,8 @@ final class GuestState {
     }
 
     void load(byte[] code, State s) {
-        ended = Layout.ended(code);
+        if (code != loaded) ended = Layout.ended(code);
+        loaded = code;
         Raw.copy(ended, 0, memory.base() + Layout.CODE, ended.length);
         Raw.copy(s.memory, 0, memory.base() + Layout.DATA, s.memory.length);
         long[] w = s.words;

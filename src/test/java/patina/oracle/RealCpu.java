@@ -32,6 +32,7 @@ final class RealCpu implements Engine, AutoCloseable {
     private final long entry;
     private final HostThread thread;
     private final long memory;
+    private byte[] loaded, ended;
 
     /**
      * @param thread the calling thread's; its state is set for each run
@@ -81,7 +82,8 @@ final class RealCpu implements Engine, AutoCloseable {
     }
 
     @Override public Raised run(byte[] code, State s) {
-        byte[] ended = Layout.ended(code);
+        if (code != loaded) ended = Layout.ended(code);
+        loaded = code;
         Raw.copy(ended, 0, Layout.CODE, ended.length);
         load(s);
         Raw.putLong(STATE + 8, Layout.CODE);
