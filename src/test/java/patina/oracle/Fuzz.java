@@ -87,15 +87,16 @@ public final class Fuzz {
         RandomGenerator random = new SplittableRandom(seed * 1_000_003 + number);
         List<Piece> pieces = new Generator(random, families).pieces(1 + Math.min(random.nextInt(length), random.nextInt(length)));
         Situations situations = new Situations(random, families.contains(Family.X87));
-        Case all = new Case(pieces, null);
+        Case now = new Case(pieces, null);
         for (int i = 0; i < states; i++) {
             State before = situations.state(pieces);
             if (before == null) { skipped++; continue; }
-            Case c = all.from(before);
+            Case c = now.from(before);
             Engine.Raised obstacle = judge.obstacle(c);
             if (obstacle != null) {
                 c = allowed(c, obstacle);
                 if (c == null || Judge.forbids(judge.obstacle(c))) { skipped++; continue; }
+                now = c;
             }
             List<String> differences = judge.compare(c);
             done++;

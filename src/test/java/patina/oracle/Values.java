@@ -74,7 +74,7 @@ final class Values {
         return switch (random.nextInt(8)) {
             case 0 -> random.nextLong();
             case 1 -> 0x7ff0_0000_0000_0000L | random.nextLong() & 0x800f_ffff_ffff_ffffL >> random.nextInt(52);
-            case 2 -> Double.doubleToRawLongBits((random.nextDouble() - 0.5) * Math.scalb(1.0, random.nextInt(80)));
+            case 2 -> Double.doubleToRawLongBits(random.nextLong() * 0x1p-64 * Math.scalb(1.0, random.nextInt(80)));
             case 3 -> random.nextLong() & 0x800f_ffff_ffff_ffffL;
             default -> Double.doubleToRawLongBits(NUMBERS[random.nextInt(NUMBERS.length)]);
         };
@@ -84,7 +84,7 @@ final class Values {
         return switch (random.nextInt(8)) {
             case 0 -> random.nextInt();
             case 1 -> 0x7f80_0000 | random.nextInt() & 0x807f_ffff >> random.nextInt(23);
-            case 2 -> Float.floatToRawIntBits((random.nextFloat() - 0.5f) * Math.scalb(1f, random.nextInt(80)));
+            case 2 -> Float.floatToRawIntBits(random.nextInt() * 0x1p-32f * Math.scalb(1f, random.nextInt(80)));
             case 3 -> random.nextInt() & 0x807f_ffff;
             default -> Float.floatToRawIntBits((float) NUMBERS[random.nextInt(NUMBERS.length)]);
         };
