@@ -62,12 +62,13 @@ public final class Main {
         }
         Log log = line -> System.err.println("patina: " + line), missing = options.log() == Level.OFF ? Log.NONE : log, all = options.log() == Level.ALL ? log : Log.NONE;
         LaunchSpec launch = new LaunchSpec(program, command, environment, options.sysroot() == null ? null : options.sysroot().toString(), null, missing, Inherited.fromLauncher());
-        Session session = new Session(new RunSpec(launch, options.mode(), cache, all));
+        Session session = new Session(new RunSpec(launch, options.mode(), cache, all, options.verify()));
         double jvmStart = sinceLaunch();
         Outcome outcome = session.run();
         if (outcome.message() != null) System.err.println("patina: " + outcome.message());
         for (String warning : session.warnings()) System.err.println("patina: " + warning);
         if (outcome.report() != null) for (Refusal r : outcome.report().refused()) all.line("native code of " + r.image() + " not used: " + r.reason());
+        if (outcome.report() != null && options.verify()) System.err.println("patina: " + outcome.report().verified());
         if (options.stats() != null && outcome.report() != null) {
             outcome.report().times().put("jvm_start", jvmStart);
             writeStats(options.stats(), outcome.report().json());

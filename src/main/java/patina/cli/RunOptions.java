@@ -7,7 +7,7 @@ import java.util.List;
 import patina.engine.Mode;
 
 /** The arguments of {@code patina run}. {@code stats}: null none, "" to standard error, else a file. */
-record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment, String stats, Level log, List<String> command) {
+record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment, String stats, Level log, boolean verify, List<String> command) {
 
     /** How much is said on standard error. */
     enum Level { OFF, MISSING, ALL }
@@ -28,6 +28,8 @@ record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment,
               --log LEVEL       say on standard error: off      nothing that the program can live with (default)
                                                        missing  what it asked for and Patina does not have
                                                        all      also why native code was refused or could not be made, and the progress of learn
+              --verify          hold all native code against the interpreter while the program runs, a hundred times as slow: stops
+                                at the first difference with status 125 and all of it on standard error
               -h, --help        this text
             """;
 
@@ -37,6 +39,7 @@ record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment,
         Path cache = null, sysroot = null;
         List<String> environment = new ArrayList<>();
         String stats = null;
+        boolean verify = false;
         Level log = Level.OFF;
         int i = 0;
         for (; i < args.length && args[i].startsWith("-"); i++) {
@@ -57,12 +60,14 @@ record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment,
                 case "-E" -> environment.add(value);
                 case "--stats" -> stats = value == null ? "" : value;
                 case "--log" -> log = level(value);
+                case "--verify" -> verify = true;
                 case "-h", "--help" -> { return null; }
                 default -> throw new Failure(Failure.WRONG_USAGE, unknown(name, null));
             }
         }
         if (i == args.length) throw new Failure(Failure.WRONG_USAGE, "no program given (patina run --help)");
-        return new RunOptions(mode, cache, sysroot, environment, stats, log, Arrays.asList(args).subList(i, args.length));
+        if (verify && mode == Mode.INTERPRET) throw new Failure(Failure.WRONG_USAGE, "--verify has nothing to do in mode interpret: there is no native code");
+        return new RunOptions(mode, cache, sysroot, environment, stats, log, verify, Arrays.asList(args).subList(i, args.length));
     }
 
     private static boolean takesValue(String name) {
@@ -72,7 +77,7 @@ record RunOptions(Mode mode, Path cache, Path sysroot, List<String> environment,
     /** {@code known}: what is wrong if the option is one of those there are. */
     private static String unknown(String name, String known) {
         return switch (name) {
-            case "-h", "--help" -> known;
+            case "-h", "--help", "--verify" -> known;
             case "--cpu" -> "there is no option --cpu: programs see one processor, whatever the host has";
             case "--trace" -> "there is no option --trace; --stats and --log all tell what a run did";
             default -> "unknown option " + name + " (patina run --help lists them)";

@@ -41,6 +41,8 @@ final class GuestThread {
     private Runnable becomePrecise;
     private final Log log;
     final Interpreter interpreter;
+    /** Null: native code is believed. */
+    private Verifier verifier;
     final Counters counters = new Counters();
     final List<Report.Unsupported> unsupported = new ArrayList<>();
 
@@ -55,6 +57,12 @@ final class GuestThread {
         this.singles = singles;
         this.translations = translations;
         this.interpreter = new Interpreter(guest, cpu, Interpreter.HOT);
+    }
+
+    /** From here on all native code is held against the interpreter; what that was is counted in the result. */
+    Verified verify() {
+        verifier = new Verifier(guest, cpu, singles, interpreter);
+        return verifier.verified;
     }
 
     /** Runs until the guest process has ended. */
@@ -92,7 +100,8 @@ final class GuestThread {
 
     private void runNative(long host) {
         cpu.setLong(StateLayout.EXIT_DETAIL, 0);
-        Native.enter(cpu.address, host);
+        if (verifier == null) Native.enter(cpu.address, host);
+        else verifier.enter(host);
         switch (REASONS[(int) cpu.getLong(StateLayout.EXIT_REASON)]) {
             case MISS -> {
                 counters.miss++;

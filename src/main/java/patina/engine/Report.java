@@ -3,10 +3,10 @@ package patina.engine;
 import java.util.List;
 import java.util.Map;
 
-/** What a run did: the object of --stats (DESIGN 5). Counts of guest instructions are exact. Times in milliseconds. */
+/** What a run did: the object of --stats (DESIGN 5). Counts of guest instructions are exact. Times in milliseconds. {@code verified}: null, nothing was. */
 public record Report(Mode mode, long interpreted, long nativeInstructions, int regionsAttached, int regionsCompiled, Counters counters, long codeChanged,
                      int imagesHit, List<Refusal> refused, long bytesMapped, Map<String, Double> times, Map<String, Integer> unsupportedCalls,
-                     List<Unsupported> unsupported, int pid, int ppid, String image, int exit) {
+                     List<Unsupported> unsupported, int pid, int ppid, String image, int exit, Verified verified) {
 
     /** An instruction that could not be executed. */
     public record Unsupported(long pc, String bytes, String text) {}
@@ -40,6 +40,7 @@ public record Report(Mode mode, long interpreted, long nativeInstructions, int r
         for (Unsupported u : unsupported) list.append(list.isEmpty() ? "" : ", ").append("{\"pc\": \"0x").append(Long.toHexString(u.pc)).append("\", \"bytes\": ")
                 .append(quote(u.bytes)).append(", \"text\": ").append(quote(u.text)).append('}');
         line(s, "unsupported", "[" + list + "]");
+        if (verified != null) line(s, "verify", verified.json());
         s.append("  \"processes\": [{\"pid\": ").append(pid).append(", \"ppid\": ").append(ppid).append(", \"image\": ").append(quote(image)).append(", \"exit\": ").append(exit).append("}]\n}\n");
         return s.toString();
     }

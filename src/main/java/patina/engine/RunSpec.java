@@ -10,10 +10,11 @@ import patina.linux.Log;
  *
  * @param cache the cache directory
  * @param notes told what goes wrong with translation; what the program misses is for the launch's own log
+ * @param verify all native code is held against the interpreter
  */
-public record RunSpec(LaunchSpec launch, Mode mode, Path cache, Log notes) {
-    public RunSpec(LaunchSpec launch, Mode mode, Path cache) { this(launch, mode, cache, Log.NONE); }
+public record RunSpec(LaunchSpec launch, Mode mode, Path cache, Log notes, boolean verify) {
+    public RunSpec(LaunchSpec launch, Mode mode, Path cache) { this(launch, mode, cache, Log.NONE, false); }
 
     /** Both with another way to the user. */
-    RunSpec with(UnaryOperator<Log> way) { return new RunSpec(launch.with(way.apply(launch.log())), mode, cache, way.apply(notes)); }
+    RunSpec with(UnaryOperator<Log> way) { return new RunSpec(launch.with(way.apply(launch.log())), mode, cache, way.apply(notes), verify); }
 }

@@ -31,6 +31,8 @@ import patina.memory.NoRoom;
 public final class Session {
     private static final long FLUSH_MILLIS = 2000;
     private static final int GETPPID = 110;
+    /** Exit status of a run whose native code was found wrong. */
+    private static final int DIFFERENT = 125;
     private static final Log USER = text -> System.err.println("patina: " + text);
 
     private final RunSpec spec;
@@ -50,6 +52,7 @@ public final class Session {
     private Supplier<Outcome> outcome;
     private Throwable failure;
     private Interpreter interpreter;
+    private Verified verified;
 
     public Session(RunSpec spec) {
         this.spec = spec.with(lines::to);
@@ -82,6 +85,7 @@ public final class Session {
         thread.join();
         lines.say();
         for (CompilerThread c : compilers) c.end(spec.mode().waitsForOptimizer);
+        if (failure instanceof Difference d) return new Outcome(DIFFERENT, d.getMessage(), null);
         if (failure instanceof NoRoom n) return new Outcome(LoadError.NOT_EXECUTABLE, n.getMessage(), null);
         if (failure != null) throw new IllegalStateException("in the guest thread: " + failure, failure);
         Outcome ended = outcome.get();
@@ -153,6 +157,7 @@ public final class Session {
             if (compilers.length > 0) compilers[1].watch(images, tables[0], translations[0], interpreter);
         });
         interpreter = thread.interpreter;
+        if (spec.verify()) verified = thread.verify();
         if (compilers.length > 0) compilers[0].watch(images, tables[0], translations[0], thread.interpreter);
         try (HostThread host = HostThread.attach(cpu.address, memory.base())) {
             task.takeOutsideSignals();
@@ -206,7 +211,7 @@ public final class Session {
         return new Report(spec.mode(), thread.interpreter.instructions(), cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached,
                 compiled(), thread.counters, blocks.changed, images.hits, refusals, images.bytesMapped, times,
                 process.unsupported(), thread.unsupported, process.pid(),
-                (int) Syscall.call(GETPPID), LaunchSpec.text(process.executable()), process.exitStatus());
+                (int) Syscall.call(GETPPID), LaunchSpec.text(process.executable()), process.exitStatus(), verified);
     }
 
     private int compiled() {

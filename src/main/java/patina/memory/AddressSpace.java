@@ -39,6 +39,7 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
 
     private final HostPages pages = new HostPages();
     private final long base = pages.base;
+    private WriteLog log;
     private final MemoryCalls calls = new MemoryCalls(this, pages);
 
     public AddressSpace() {
@@ -50,6 +51,12 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
     @Override public void close() {
         change(MappingTable.EMPTY);
         pages.close();
+    }
+
+    /** From here on writes of Java's ({@link #forWrite}) are noted in {@code log}, or, null, no longer. By the only thread that writes. */
+    public void logWrites(WriteLog log) {
+        this.log = log;
+        Arrays.fill(writable, -1);
     }
 
     /** Host address of guest address 0. */
@@ -199,6 +206,9 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
         admit(address, access);
         long last = address + bytes - 1;
         if (last >>> PAGE_SHIFT != address >>> PAGE_SHIFT) admit(last & -PAGE, access);
+        if (log == null || access != Access.WRITE) return;
+        writable[(int) (address >>> PAGE_SHIFT) & RECENT - 1] = writable[(int) (last >>> PAGE_SHIFT) & RECENT - 1] = -1;   // the next write comes here too
+        log.note(address, bytes);
     }
 
     /** The page of {@code address} allows {@code access}, and is noted as recently used. */

@@ -1,0 +1,208 @@
+package patina.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import patina.guest.Guest;
+import patina.host.Native;
+import patina.host.Raw;
+import patina.interp.Code;
+import patina.interp.Interpreter;
+import patina.interp.Plan;
+import patina.ir.Block;
+import patina.ir.Exit;
+import patina.ir.ExitReason;
+import patina.ir.Slot;
+import patina.ir.StateLayout;
+import patina.memory.CpuState;
+import patina.memory.GuestFault;
+import patina.memory.WriteLog;
+
+/**
+ * Holds native code against the interpreter while a program runs ({@code run --verify}). Native code is entered with a poll waiting, so that it
+ * leaves at the next back edge or look-up; then the interpreter does as many instructions from the same state, and registers and memory must
+ * be the same. What memory native code may write is found by interpreting ahead, with all writes logged and undone.
+ *
+ * <p>Not seen: a write of native code to where the interpreter writes nothing. Memory that another process writes may look like a difference.
+ */
+final class Verifier {
+    /** How far ahead: so many times backward or through an address, where native code looks whether a poll waits; and at most. */
+    private static final int TURNS = 8, FURTHEST = 1 << 16;
+    /** How far is looked for whether a flag that differs is read. */
+    private static final int FLAG_STEPS = 256;
+
+    private final Guest guest;
+    private final CpuState cpu;
+    private final CodeTable singles;
+    private final Interpreter interpreter;
+    private final WriteLog ahead, writes, step;
+    private final byte[] start = new byte[StateLayout.SIZE], made = new byte[StateLayout.SIZE], truth = new byte[StateLayout.SIZE];
+    private final List<Code> path = new ArrayList<>();
+    final Verified verified = new Verified();
+
+    Verifier(Guest guest, CpuState cpu, CodeTable singles, Interpreter interpreter) {
+        this.guest = guest;
+        this.cpu = cpu;
+        this.singles = singles;
+        this.interpreter = interpreter;
+        ahead = new WriteLog(cpu.memory);
+        writes = new WriteLog(cpu.memory);
+        step = new WriteLog(cpu.memory);
+    }
+
+    /** Enters native code at {@code host}, as Native.enter; the state is then what the interpreter made of it too. */
+    void enter(long host) throws GuestFault {
+        long counted = interpreter.instructions();
+        try {
+            save(start);
+            int most = lookAhead();
+            ahead.undo();
+            restore(start);
+            cpu.setLong(StateLayout.POLL, 1);
+            cpu.setLong(StateLayout.EXIT_DETAIL, 0);
+            Native.enter(cpu.address, host);
+            save(made);
+            compare(most);
+        } finally {
+            cpu.memory.logWrites(null);
+            interpreter.count((int) (counted - interpreter.instructions()));
+        }
+    }
+
+    /** Interprets where native code may come. How many instructions; memory is changed, and logged. */
+    private int lookAhead() {
+        log(ahead);
+        int n = 0;
+        try {
+            for (int turns = 0; turns < TURNS && n < FURTHEST; n++) {
+                Code code = singles.find(cpu.pc());
+                Exit exit = code.block.exit();
+                if (exit instanceof Exit.Helper || exit instanceof Exit.Raise) return n;
+                long from = cpu.pc();
+                cpu.setPc(interpreter.execute(code));
+                if (exit instanceof Exit.Syscall) return n + 1;
+                if (cpu.pc() <= from || exit instanceof Exit.JumpIndirect || exit instanceof Exit.CallIndirect) turns++;
+            }
+        } catch (GuestFault fault) {
+            // native code may have left before
+        }
+        return n;
+    }
+
+    private void compare(int most) {
+        long count = cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS) - number(start, StateLayout.NATIVE_INSTRUCTIONS);
+        boolean faulted = cpu.getLong(StateLayout.EXIT_REASON) == ExitReason.FAULT.ordinal();
+        if (count > most && !faulted) { verified.unverified++; return; }    // nothing is known of what it wrote
+        byte[] written = ahead.now();
+        ahead.undo();
+        restore(start);
+        log(writes);
+        path.clear();
+        try {
+            for (long n = 0; n < count || faulted; n++) {
+                if (n > most) throw different(count, written, "native code faulted, the interpreter does not");
+                Code code = singles.find(cpu.pc());
+                path.add(code);
+                cpu.setPc(interpreter.execute(code));
+            }
+        } catch (GuestFault fault) {
+            if (!faulted) throw different(count, written, "the interpreter raises " + fault.getMessage() + " here, native code does not");
+            verified.faults++;
+            throw fault;
+        }
+        if (number(made, StateLayout.EXIT_REASON) == ExitReason.HELPER.ordinal()) prepareHelper();
+        save(truth);
+        if (cpu.pc() != number(made, StateLayout.PC)) throw different(count, written, "native code goes on elsewhere");
+        Difference.Kind kind = kind(truth, made);
+        if (kind == Difference.Kind.REGISTERS) throw different(count, written, "registers differ");
+        if (!Arrays.equals(written, ahead.now())) throw different(count, written, "memory differs");
+        if (kind == Difference.Kind.FLAGS && flagsMatter()) throw different(count, written, "flags differ, and are read later");
+        for (int field : new int[] {StateLayout.EXIT_REASON, StateLayout.EXIT_DETAIL, StateLayout.SHADOW_TOP, StateLayout.NATIVE_INSTRUCTIONS})
+            cpu.setLong(field, number(made, field));
+        cpu.setLong(StateLayout.POLL, 1);
+        verified.entries++;
+        verified.instructions += count;
+    }
+
+    /** Does what the instruction at hand does before its helper runs: native code leaves then. */
+    private void prepareHelper() {
+        long pc = cpu.pc();
+        Block b = guest.lift(cpu.memory, pc, 1);
+        interpreter.execute(new Code(new Block(pc, b.length(), b.insns(), b.code(), new Exit.Jump(pc), b.frameSize()), null, new Plan(guest)));
+    }
+
+    /**
+     * Native code need not write flags that nobody will read. Whether these matter: the program goes on for a while from both states, a step each
+     * in turn, until they are the same, or differ in more than flags.
+     */
+    private boolean flagsMatter() {
+        byte[] other = truth.clone();
+        for (int flag : guest.flags()) System.arraycopy(made, flag, other, flag, size(flag));
+        byte[] right = truth.clone();
+        writes.clear();
+        try {
+            for (int n = 0; n < FLAG_STEPS; n++) {
+                restore(right);
+                log(step);
+                Exit exit = advance();
+                if (exit instanceof Exit.Helper || exit instanceof Exit.Syscall) return true;
+                save(right);
+                byte[] written = step.now();
+                step.undo();
+                restore(other);
+                cpu.memory.logWrites(writes);
+                advance();
+                save(other);
+                if (!Arrays.equals(written, step.now()) || number(right, StateLayout.PC) != number(other, StateLayout.PC)) return true;
+                Difference.Kind kind = kind(right, other);
+                if (kind != Difference.Kind.FLAGS) return kind != null;
+            }
+            return false;
+        } catch (GuestFault fault) {
+            return false;
+        } finally {
+            writes.undo();
+            restore(truth);
+        }
+    }
+
+    private Exit advance() {
+        Code code = singles.find(cpu.pc());
+        cpu.setPc(interpreter.execute(code));
+        return code.block.exit();
+    }
+
+    /** How two states differ; null: not at all. */
+    private Difference.Kind kind(byte[] a, byte[] b) {
+        Difference.Kind kind = null;
+        for (Slot slot : guest.layout().slots()) {
+            int from = slot.offset(), to = from + slot.type().bytes();
+            if (Arrays.equals(a, from, to, b, from, to)) continue;
+            if (!guest.flags().contains(from)) return Difference.Kind.REGISTERS;
+            kind = Difference.Kind.FLAGS;
+        }
+        return kind;
+    }
+
+    private int size(int offset) { return guest.layout().slot(offset).type().bytes(); }
+
+    private void log(WriteLog to) {
+        to.clear();
+        cpu.memory.logWrites(to);
+    }
+
+    private Difference different(long count, byte[] written, String what) {
+        save(truth);
+        return new Difference(guest, cpu.memory, what, count, path, start, truth, made, ahead, written);
+    }
+
+    private void save(byte[] to) { Raw.copy(cpu.address, to, 0, to.length); }
+
+    private void restore(byte[] from) { Raw.copy(from, 0, cpu.address, from.length); }
+
+    private static long number(byte[] state, int offset) {
+        long v = 0;
+        for (int i = 7; i >= 0; i--) v = v << 8 | state[offset + i] & 0xff;
+        return v;
+    }
+}
