@@ -12,6 +12,7 @@ import patina.interp.Plan;
 import patina.ir.Block;
 import patina.ir.Exit;
 import patina.ir.ExitReason;
+import patina.ir.Op;
 import patina.ir.Slot;
 import patina.ir.StateLayout;
 import patina.memory.CpuState;
@@ -75,11 +76,10 @@ final class Verifier {
         int n = 0;
         try {
             for (int turns = 0; turns < TURNS && n < FURTHEST; n++) {
-                Code code = singles.find(cpu.pc());
-                Exit exit = code.block.exit();
-                if (exit instanceof Exit.Helper || exit instanceof Exit.Raise) return n;
                 long from = cpu.pc();
-                cpu.setPc(interpreter.execute(code));
+                Exit exit = singles.find(from).block.exit();
+                if (exit instanceof Exit.Helper || exit instanceof Exit.Raise) return n;
+                advance();
                 if (exit instanceof Exit.Syscall) return n + 1;
                 if (cpu.pc() <= from || exit instanceof Exit.JumpIndirect || exit instanceof Exit.CallIndirect) turns++;
             }
@@ -99,12 +99,13 @@ final class Verifier {
         log(writes);
         path.clear();
         try {
-            for (long n = 0; n < count || faulted; n++) {
-                if (n > most) throw different(count, written, "native code faulted, the interpreter does not");
-                Code code = singles.find(cpu.pc());
-                path.add(code);
-                cpu.setPc(interpreter.execute(code));
+            long end = interpreter.instructions() + count;
+            while (interpreter.instructions() < end || faulted) {
+                if (path.size() > most) throw different(count, written, "native code faulted, the interpreter does not");
+                path.add(singles.find(cpu.pc()));
+                advance();
             }
+            while (cpu.pc() != number(made, StateLayout.PC) && leaves()) { }
         } catch (GuestFault fault) {
             if (!faulted) throw different(count, written, "the interpreter raises " + fault.getMessage() + " here, native code does not");
             verified.faults++;
@@ -164,6 +165,18 @@ final class Verifier {
             writes.undo();
             restore(truth);
         }
+    }
+
+    /** Does the instruction at hand if it has nothing to do, as a repeated one whose count is zero: that counts for none. */
+    private boolean leaves() {
+        save(truth);
+        long counted = interpreter.instructions();
+        Code code = singles.find(cpu.pc());
+        if (code.block.code().stream().noneMatch(v -> v.op == Op.EXIT_IF)) return false;
+        advance();
+        if (interpreter.instructions() == counted) return path.add(code);
+        restore(truth);     // it wrote what it would have written anyway: the difference is the program counter's
+        return false;
     }
 
     private Exit advance() {
