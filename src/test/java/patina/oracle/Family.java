@@ -17,7 +17,7 @@ enum Family {
         }
         switch (insn.mnemonic()) {
             case CALL, CALL_FAR, RET, RET_FAR, JMP, JMP_FAR, JCC, JCXZ, JECXZ, JRCXZ, LOOP, LOOPE, LOOPNE, INT, INT1, INT3, INTO, IRET, IRETD, IRETQ,
-                    SYSCALL, SYSENTER, SYSEXIT, SYSRET -> { return null; }
+                    SYSCALL, SYSENTER -> { return null; }
             case MOV, POP -> { if (writesSegment(insn)) return null; }
             // what they give is the host's own affair
             case RDPMC, SGDT, SIDT, SLDT, STR, SMSW, VERR, VERW, LAR, LSL, LDS, LES, LFS, LGS, LSS, MONITOR, MWAIT, XSETBV, XGETBV, CPUID, RDTSC, RDTSCP -> { return null; }

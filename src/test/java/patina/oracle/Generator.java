@@ -106,8 +106,11 @@ final class Generator {
         if (integer && (map < 4 || !vector && map < 8)) { put(oneByte()); return bytes[at - 1] & 0xff; }
         put(0x0f);
         int number = random.nextInt(256);
-        if (number == 0x38 || number == 0x3a) number++;
-        if (map < 8) { put(number); return 0xf00 | number; }
+        if (map < 8) {
+            if (number == 0x38 || number == 0x3a) number++;
+            put(number);
+            return 0xf00 | number;
+        }
         put(map == 8 ? 0x38 : 0x3a);
         put(number);
         return (map == 8 ? 0x3800 : 0x3a00) | number;
@@ -167,7 +170,7 @@ final class Generator {
             // LZCNT and TZCNT on the host, not on the guest
             case BSF, BSR -> !f3;
             // each ends its case
-            case CLI, STI, CLTS, HLT, IN, OUT, INSB, INSW, INSD, OUTSB, OUTSW, OUTSD, INVD, INVLPG, WBINVD, RDMSR, WRMSR, LGDT, LIDT, LLDT, LTR, LMSW, SWAPGS,
+            case CLI, STI, CLTS, HLT, IN, OUT, INSB, INSW, INSD, OUTSB, OUTSW, OUTSD, INVD, INVLPG, WBINVD, RDMSR, WRMSR, LGDT, LIDT, LLDT, LTR, LMSW, SWAPGS, SYSEXIT, SYSRET,
                     UD0, UD1, UD2 -> chance(10);
             default -> true;
         };
