@@ -66,6 +66,7 @@ final class Compiled implements Engine {
         if (!Arrays.equals(code, compiled)) {
             while (!runs.isEmpty()) { long[] run = runs.removeLast(); CodeArena.get().release(run[0], run[1]); }
             entries.clear();
+            Raw.fill(at.cpu.getLong(StateLayout.SHADOW_STACK), 16L * StateLayout.SHADOW_ENTRIES, (byte) 0xff);   // its continuations are gone
             compiled = code.clone();
         }
         thread.setState(at.cpu.address);
