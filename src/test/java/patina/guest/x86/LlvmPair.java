@@ -27,6 +27,9 @@ record LlvmPair(Decoder.Mode mode, byte[] code, Prefixes prefixes, Insn insn, in
 
     int digit() { return modrm() >> 3 & 7; }
 
+    /** The digit with REX.R. */
+    int reg() { return digit() | (prefixes.rex() & 4) << 1; }
+
     /** Whether 66, F2 or F3 is there. */
     boolean prefixed() { return prefixes.size66() || prefixes.repeat() != 0; }
 
