@@ -56,7 +56,9 @@ class InstructionTableTest {
             table.append(row.key()).append(": ").append(how.isEmpty() ? "none" : String.join(", ", how)).append('\n');
         }
         if (Boolean.getBoolean("patina.instructions.write")) Files.writeString(TABLE, table);
-        assertEquals(table.toString(), Files.readString(TABLE), "to write it anew: bin/test -Dtest=InstructionTableTest -Dpatina.instructions.write=true");
+        List<String> counted = table.toString().lines().toList(), told = Files.readAllLines(TABLE);
+        assertEquals(counted.stream().filter(line -> !told.contains(line)).toList(), told.stream().filter(line -> !counted.contains(line)).toList(),
+                "to write it anew: bin/test -Dtest=InstructionTableTest -Dpatina.instructions.write=true");
         assertEquals(List.of(), untested, "supported and tested nowhere");
     }
 

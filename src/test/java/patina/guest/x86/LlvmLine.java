@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An instruction's text in one form for LLVM's and for {@link Text}'s: the name as {@link Mnemonic} has it, and each operand: a register, a number,
+ * An instruction's text in one form for LLVM's and for {@link Text}'s: rep, repne or nothing, the name as {@link Mnemonic} has it, and each operand: a register, a number,
  * or memory as {@code size segment:[base+scale*index]} and a displacement; the size may be missing, the segment is where it is the usual one.
  */
-record LlvmLine(String name, List<Part> operands) {
+record LlvmLine(String repeat, String name, List<Part> operands) {
 
     /** @param text of a register its name, of memory all but the displacement, of a number nothing */
     record Part(String text, long number) {}
@@ -39,7 +39,7 @@ record LlvmLine(String name, List<Part> operands) {
     /** @param withOperands false for instructions that are not ours: their operands may look otherwise */
     static LlvmLine of(String text, boolean withOperands) {
         int at = 0, end;
-        String name, before = "";
+        String name, before = "", repeat = "";
         while (true) {
             while (at < text.length() && text.charAt(at) <= ' ') at++;
             end = at;
@@ -47,6 +47,7 @@ record LlvmLine(String name, List<Part> operands) {
             name = text.substring(at, end);
             if (!PREFIX_WORDS.contains(name) || end == text.length()) break;
             before = name;
+            if (name.startsWith("rep")) repeat = name.equals("repne") ? name : "rep";
             at = end;
         }
         List<Part> operands = new ArrayList<>();
@@ -57,21 +58,21 @@ record LlvmLine(String name, List<Part> operands) {
             if (!operand.isEmpty()) operands.add(operand(operand));
             from = comma + 1;
         }
-        return named(name, before, operands);
+        return named(repeat, name, before, operands);
     }
 
-    private static LlvmLine named(String name, String before, List<Part> operands) {
+    private static LlvmLine named(String repeat, String name, String before, List<Part> operands) {
         // with an address size prefix, which LLVM writes as a word of its own
-        if (name.equals("jrcxz") && before.equals("addr32")) return new LlvmLine("jecxz", operands);
-        if (name.equals("jecxz") && before.equals("addr16")) return new LlvmLine("jcxz", operands);
+        if (name.equals("jrcxz") && before.equals("addr32")) return new LlvmLine(repeat, "jecxz", operands);
+        if (name.equals("jecxz") && before.equals("addr16")) return new LlvmLine(repeat, "jcxz", operands);
         if (name.startsWith("cmp") && name.length() >= 7) {
             int predicate = PREDICATES.indexOf(name.substring(3, name.length() - 2));
             if (predicate >= 0) {
                 operands.add(new Part("", predicate));
-                return new LlvmLine("cmp" + name.substring(name.length() - 2), operands);
+                return new LlvmLine(repeat, "cmp" + name.substring(name.length() - 2), operands);
             }
         }
-        return new LlvmLine(NAMES.getOrDefault(name, name), operands);
+        return new LlvmLine(repeat, NAMES.getOrDefault(name, name), operands);
     }
 
     /** Of either style: {@code dword ptr [rax + 4*rcx - 16]}, {@code dword [rax+rcx*4-0x10]}. */

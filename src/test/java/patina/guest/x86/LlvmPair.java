@@ -1,8 +1,12 @@
 package patina.guest.x86;
 
+import static patina.guest.x86.Mnemonic.*;
+
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the decoder and LLVM make of the same bytes.
@@ -13,6 +17,9 @@ import java.util.List;
  * @param theirs null for no instruction
  */
 record LlvmPair(Decoder.Mode mode, byte[] code, Prefixes prefixes, Insn insn, int length, LlvmLine theirs) {
+
+    private static final Set<Mnemonic> STRINGS = EnumSet.of(MOVSB, MOVSW, MOVSD_STRING, MOVSQ, CMPSB, CMPSW, CMPSD_STRING, CMPSQ, STOSB, STOSW, STOSD, STOSQ,
+            LODSB, LODSW, LODSD, LODSQ, SCASB, SCASW, SCASD, SCASQ, INSB, INSW, INSD, OUTSB, OUTSW, OUTSD);
 
     boolean mode64() { return mode == Decoder.Mode.BITS_64; }
 
@@ -40,7 +47,7 @@ record LlvmPair(Decoder.Mode mode, byte[] code, Prefixes prefixes, Insn insn, in
 
     /** Whether ours is one that does not take 66, F2 and F3, and took them. */
     boolean isLax() {
-        boolean size = insn != null && insn.mnemonic() == Mnemonic.MOVBE && prefixes.repeat() == 0;
+        boolean size = insn != null && insn.mnemonic() == MOVBE && prefixes.repeat() == 0;
         return insn != null && prefixed() && !size && isStrict(insn) && withoutMandatory() instanceof Insn plain && plain.mnemonic() == insn.mnemonic() && plain.operands().equals(insn.operands());
     }
 
@@ -61,10 +68,14 @@ record LlvmPair(Decoder.Mode mode, byte[] code, Prefixes prefixes, Insn insn, in
 
     String theirName() { return theirs == null ? "" : theirs.name(); }
 
-    /** Both refuse, or length, name and operands are the same. */
+    /** Both refuse, or length, name, operands, and what repeats a string instruction are the same. */
     boolean same() {
         if (insn == null || theirs == null) return insn == null && theirs == null;
-        return insn.length() == length && ourName().equals(theirName()) && sameOperands();
+        return insn.length() == length && ourName().equals(theirName()) && sameRepeat() && sameOperands();
+    }
+
+    private boolean sameRepeat() {
+        return STRINGS.contains(insn.mnemonic()) ? insn.repeat().name().equalsIgnoreCase(theirs.repeat().isEmpty() ? "none" : theirs.repeat()) : insn.repeat() == Insn.Repeat.NONE;
     }
 
     private boolean sameOperands() {
@@ -117,7 +128,7 @@ record LlvmPair(Decoder.Mode mode, byte[] code, Prefixes prefixes, Insn insn, in
 
     /** The instruction with its second operand as wide as LLVM says: of MOV to segment registers and of MOVSXD to 16 bits we say how much is read. */
     private Insn widened() {
-        boolean toSegment = one() == 0x8E && insn.operands().get(1) instanceof Operand.Register, movsxd = insn.mnemonic() == Mnemonic.MOVSXD && insn.operandBits() == 16;
+        boolean toSegment = one() == 0x8E && insn.operands().get(1) instanceof Operand.Register, movsxd = insn.mnemonic() == MOVSXD && insn.operandBits() == 16;
         if (!toSegment && !movsxd) return insn;
         Operand wide = switch (insn.operands().get(1)) {
             case Operand.Register r -> new Operand.Register(r.file(), r.index(), movsxd ? 32 : insn.operandBits());
@@ -134,6 +145,7 @@ record LlvmPair(Decoder.Mode mode, byte[] code, Prefixes prefixes, Insn insn, in
         String text = last.text();
         parts.add(new LlvmLine.Part(text.endsWith("]") ? size + text.substring(text.indexOf(' ') + 1) : text, last.number()));
     }
+
     @Override public String toString() {
         return (mode64() ? "64 " : "32 ") + HexFormat.of().formatHex(code) + " ours: " + (insn == null ? "none" : insn.length() + " " + Text.toText(insn) + " " + ourOperands())
                 + " LLVM: " + (theirs == null ? "none" : length + " " + theirs);
