@@ -1,11 +1,14 @@
 package patina.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import patina.guest.x86.Extension;
 import patina.linux.Syscall;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +22,12 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin JsonOption json;
     @Option(names = "--syscalls", description = "Shows instead how well each system call of Linux is supported: full, partial or none (the program gets ENOSYS), with a note on what is missing, and totals.") boolean syscalls;
 
-    @Override public Integer call() { return syscalls ? syscalls() : host(); }
+    @Option(names = "--instructions", description = "Shows instead how well each instruction is supported: full; fault (the program gets the signal that it gets from Linux "
+            + "on a processor that does not offer or permit the instruction); none (the program gets SIGILL); then whether native code runs it, leaves to Java for it "
+            + "(helper), or not, whether the interpreter has templates for it (all, some or none of its forms), and how it is tested: test lines, sequences, random instructions "
+            + "(bin/fuzz), or a file. Forms that differ have rows of their own.") boolean instructions;
+
+    @Override public Integer call() { return syscalls ? syscalls() : instructions ? instructions() : host(); }
 
     private int host() {
         List<Object> rows = new ArrayList<>();
@@ -60,6 +68,32 @@ final class DoctorCommand implements Callable<Integer> {
         System.out.print(table);
         System.out.println(totals.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).collect(Collectors.joining(", ")));
         return 0;
+    }
+
+    private int instructions() {
+        List<InstructionRow> rows = InstructionRow.all();
+        Map<String, Long> totals = InstructionRow.totals(rows);
+        Map<String, String> tested = InstructionRow.tested();
+        if (json.wanted) {
+            Map<String, Object> all = new LinkedHashMap<>(), extensions = new LinkedHashMap<>();
+            for (Extension e : Extension.values()) extensions.put(e.name().toLowerCase(Locale.ROOT), e.isOffered());
+            all.put("instructions", rows.stream().map(r -> r.json(tested)).toList());
+            all.put("totals", totals);
+            all.put("extensions", extensions);
+            System.out.print(Json.of(all));
+            return 0;
+        }
+        Table table = new Table("INSTRUCTION", "FORMS", "LEVEL", "NATIVE", "TEMPLATES", "TESTED", "NOTE");
+        for (InstructionRow r : rows) table.row(r.json(tested).values().toArray());
+        System.out.print(table);
+        System.out.println(totals.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).collect(Collectors.joining(", ")));
+        System.out.println("offered by CPUID: " + extensions(true));
+        System.out.println("not offered by CPUID, #UD unless listed (LZCNT and TZCNT are BSR and BSF): " + extensions(false));
+        return 0;
+    }
+
+    private static String extensions(boolean offered) {
+        return Arrays.stream(Extension.values()).filter(e -> e.isOffered() == offered).map(Extension::name).collect(Collectors.joining(" "));
     }
 
     private static Map<String, Object> json(Syscall.Row r) {

@@ -108,6 +108,9 @@ public final class Code {
         return t == null ? executions : executions + t.executions();
     }
 
+    /** Whether a template does all its steps without Java. */
+    public boolean fitsTemplate() { return TemplateCompiler.isSupported(main) && (tail == null || TemplateCompiler.isSupported(tail)); }
+
     public long hostEntry() { return hostEntry; }
 
     /** From here on there is native code at {@code host}; 0: there is none any more. From any thread. */

@@ -70,7 +70,7 @@ final class TemplateCompiler {
     long[] tail(Template t) {
         begin(t.code);
         frame = templates.offset(t.frame);
-        for (int i = 0; i < code.tail.words.length; i++) if (!isSupported(code.tail, i)) return new long[0];
+        if (!isSupported(code.tail)) return new long[0];
         for (int i = 0; i < code.tail.words.length; i++) step(code.tail, i);
         pending(0);
         x.memory(NONE, false, 0xff, 4, Base.DATA, Templates.NEXT);
@@ -476,6 +476,12 @@ final class TemplateCompiler {
             case Kind.EVALUATE, Kind.FLOATS -> vectors.step(s.values[i]);
             default -> scalars.step(s.values[i]);
         }
+    }
+
+    /** Whether each step has a pattern. */
+    static boolean isSupported(Steps s) {
+        for (int i = 0; i < s.words.length; i++) if (!isSupported(s, i)) return false;
+        return true;
     }
 
     private static boolean isSupported(Steps s, int i) {

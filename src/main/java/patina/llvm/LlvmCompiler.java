@@ -30,6 +30,9 @@ public final class LlvmCompiler implements AutoCloseable {
     /** LLVM's version; a LinkageError says that it cannot be loaded. */
     public static String version() { return Llvm.version(); }
 
+    /** Whether native code does the block; else a region ends with an INTERPRET exit there. */
+    public static boolean isNative(Block block) { return Lowering.isNative(block); }
+
     private void start() {
         SynchronousQueue<Job> queue = new SynchronousQueue<>();
         jobs = queue;

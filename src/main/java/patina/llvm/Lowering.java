@@ -47,12 +47,15 @@ final class Lowering {
         this.region = region;
         this.options = options;
         Set<Block> interpreted = new HashSet<>();
-        for (Block b : region.blocks().values()) if (!b.code().stream().allMatch(Operations::isLowerable)) interpreted.add(b);
+        for (Block b : region.blocks().values()) if (!isNative(b)) interpreted.add(b);
         flow = new Flow(region, interpreted);
         cells = new Cells(flow.blocks.stream().filter(b -> !interpreted.contains(b)).toList(), options.precise());
         operations = new Operations(text, cells, options);
         loaded = flow.solve(cells);
     }
+
+    /** Whether it need not be interpreted. */
+    static boolean isNative(Block b) { return b.code().stream().allMatch(Operations::isLowerable); }
 
     /** A module's text: each region a function in a section of its own. {@code dataLayout} as LLVM's target machine says. */
     static String module(List<Region> regions, Options options, String triple, String dataLayout) {

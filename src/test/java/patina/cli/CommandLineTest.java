@@ -33,7 +33,7 @@ class CommandLineTest {
         "help cache clear    | --cache --profiles",
         "profile --help      | show",
         "profile show --help | --cache --json --blocks IMAGE",
-        "doctor --help       | --cache --json --syscalls",
+        "doctor --help       | --cache --json --syscalls --instructions",
         "--version           | patina 0.",
     };
 
@@ -184,6 +184,18 @@ class CommandLineTest {
                 + "{r['number'] for r in s} >= set(range(335)) | set(range(424, 468)))"));
         String text = patina().run("doctor", "--syscalls").out();
         assertTrue(text.matches("(?s) *NUMBER +SYSCALL +LEVEL +NOTE\n.*\n *57  fork +none +ENOSYS: [a-z ]+\n.*\n *257  openat +full\n.*\n\\d+ full, \\d+ partial, \\d+ none, \\d+ all\n"), text);
+    }
+
+    @Test void doctorShowsEveryInstruction() throws Exception {
+        Patina.Outcome got = patina().run("doctor", "--instructions", "--json");
+        assertEquals("['forms', 'instruction', 'level', 'native', 'note', 'templates', 'tested'] True True "
+                + "[('full', 'yes', ''), ('none', 'no', 'sreg')] [('full', 'helper', '')] [('fault', 'no', '')] [] True False", json(got,
+                "i = v['instructions']; t = v['totals']; of = lambda n: [(r['level'], r['native'], r['forms']) for r in i if r['instruction'] == n]; print(sorted(i[0]), "
+                + "t['full'] + t['partial'] + t['fault'] + t['none'] == t['all'] == len({r['instruction'] for r in i}), t['full'] > 400, "
+                + "of('POP'), of('CPUID'), of('CLI'), [r for r in i if r['level'] != 'none' and r['tested'] == 'none'], v['extensions']['sse4_2'], v['extensions']['avx'])"));
+        String text = patina().run("doctor", "--instructions").out();
+        assertTrue(text.matches("(?s)INSTRUCTION +FORMS +LEVEL +NATIVE +TEMPLATES +TESTED +NOTE\n.*\nADD +full +yes +all +\\d+ lines, random\n.*\nPOP +sreg +none +no +none +none +SIGILL\n.*"
+                + "\\d+ full, \\d+ partial, \\d+ fault, \\d+ none, \\d+ all\noffered by CPUID: SSE3 .*\nnot offered by CPUID.* AVX .*\n"), text);
     }
 
     /** What a line of Python prints about the JSON value {@code v}. */

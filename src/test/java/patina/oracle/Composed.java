@@ -1,15 +1,21 @@
 package patina.oracle;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import patina.guest.x86.Mnemonic;
 
 /** Instructions that make sense only together: jumps with their targets, control words with what they are set to. */
 final class Composed {
     private static final int STATUS_AND_DIRECTION = Undefined.STATUS | 0x400, CONTROL_MASKED = 0x7f, MXCSR_MASKED = 0x1f80;
     /** Bits 8 to 15 of the address of 512 bytes in the data area. */
     private static final int AREA = (int) (Layout.DATA_MIDDLE + 0x400) >> 8 & 0xff;
+
+    /** What is drawn here alone. */
+    static final Set<Mnemonic> MNEMONICS = EnumSet.of(Mnemonic.JCC, Mnemonic.JMP, Mnemonic.LOOP, Mnemonic.LOOPE, Mnemonic.LOOPNE, Mnemonic.JRCXZ, Mnemonic.JECXZ, Mnemonic.CALL,
+        Mnemonic.RET, Mnemonic.POPF, Mnemonic.POPFQ, Mnemonic.LDMXCSR, Mnemonic.FXSAVE, Mnemonic.FXRSTOR, Mnemonic.FLDCW, Mnemonic.FNSTSW);
 
     private final RandomGenerator random;
     private final Set<Family> families;
