@@ -20,7 +20,6 @@ final class GuestState {
 
     GuestState() {
         guest.initialize(cpu);
-        cpu.setLong(X86State.GS_BASE.offset(), Layout.GS_BASE);
         map(Layout.DATA, Layout.DATA_BYTES, HostMemory.READ | HostMemory.WRITE);
         map(Layout.CODE, Layout.CODE_BYTES, HostMemory.READ | HostMemory.WRITE | HostMemory.EXECUTE);
     }
@@ -55,6 +54,7 @@ final class GuestState {
             if (i % 2 == 0) cpu.setLong(at, w[State.ST + i]); else cpu.setShort(at, (short) w[State.ST + i]);
         }
         for (int i = 0; i < 32; i++) cpu.setLong(X86State.XMM[i / 2].offset() + 8 * (i % 2), w[State.XMM + i]);
+        cpu.setLong(X86State.GS_BASE.offset(), Layout.GS_BASE);
         cpu.setPc(Layout.CODE);
     }
 

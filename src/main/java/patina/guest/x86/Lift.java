@@ -104,6 +104,7 @@ final class Lift {
                 ir.set(GPR[r.index()], ir.or(ir.and(ir.get(GPR[r.index()]), ~0xff00L), high));
             }
             case MMX -> setMmx(r.index(), v);
+            case SEGMENT -> Segments.load(this, r.index(), v);
             default -> throw new UnsupportedInstruction("write to register file " + r.file());
         }
     }

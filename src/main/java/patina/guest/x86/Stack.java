@@ -25,7 +25,10 @@ final class Stack {
         } else if (l.operand(0) instanceof Operand.Register r && r.file() == Operand.File.GPR) {
             l.release(bytes);
             l.setGpr(r.index(), v);
-        } else throw new UnsupportedInstruction("POP of a segment register");
+        } else {
+            Segments.load(l, l.registerIndex(0), v);
+            l.release(bytes);
+        }
     }
 
     static void popFlags(Lift l) {
