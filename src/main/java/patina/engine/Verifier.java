@@ -2,7 +2,9 @@ package patina.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import patina.guest.Guest;
 import patina.host.Native;
 import patina.host.Raw;
@@ -27,8 +29,11 @@ import patina.memory.WriteLog;
  * <p>Not seen: a write of native code to where the interpreter writes nothing. Memory that another process writes may look like a difference.
  */
 final class Verifier {
-    /** How far ahead: so many times backward or through an address, where native code looks whether a poll waits; and at most. */
-    private static final int TURNS = 8, FURTHEST = 1 << 16;
+    /**
+     * How far ahead: so many times backward or through an address, where native code mostly looks whether a poll waits, and twice as often
+     * where that was not enough the last time; and at most so many instructions.
+     */
+    private static final int TURNS = 8, MOST_TURNS = 1 << 12, FURTHEST = 1 << 18;
     /** How far is looked for whether a flag that differs is read. */
     private static final int FLAG_STEPS = 256;
 
@@ -38,6 +43,8 @@ final class Verifier {
     private final Interpreter interpreter;
     private final WriteLog ahead, writes, step;
     private final byte[] start = new byte[StateLayout.SIZE], made = new byte[StateLayout.SIZE], truth = new byte[StateLayout.SIZE];
+    /** For those entries that need more. */
+    private final Map<Long, Integer> turns = new HashMap<>();
     private final List<Code> path = new ArrayList<>();
     final Verified verified = new Verified();
 
@@ -75,13 +82,13 @@ final class Verifier {
         log(ahead);
         int n = 0;
         try {
-            for (int turns = 0; turns < TURNS && n < FURTHEST; n++) {
+            for (int left = turns.getOrDefault(cpu.pc(), TURNS); left > 0 && n < FURTHEST; n++) {
                 long from = cpu.pc();
                 Exit exit = singles.find(from).block.exit();
                 if (exit instanceof Exit.Helper || exit instanceof Exit.Raise) return n;
                 advance();
                 if (exit instanceof Exit.Syscall) return n + 1;
-                if (cpu.pc() <= from || exit instanceof Exit.JumpIndirect || exit instanceof Exit.CallIndirect) turns++;
+                if (cpu.pc() <= from || exit instanceof Exit.JumpIndirect || exit instanceof Exit.CallIndirect) left--;
             }
         } catch (GuestFault fault) {
             // native code may have left before
@@ -92,7 +99,11 @@ final class Verifier {
     private void compare(int most) {
         long count = cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS) - number(start, StateLayout.NATIVE_INSTRUCTIONS);
         boolean faulted = cpu.getLong(StateLayout.EXIT_REASON) == ExitReason.FAULT.ordinal();
-        if (count > most && !faulted) { verified.unverified++; return; }    // nothing is known of what it wrote
+        if (count > most && !faulted) {     // nothing is known of what it wrote
+            verified.unverified++;
+            turns.merge(number(start, StateLayout.PC), 2 * TURNS, (old, _) -> Math.min(2 * old, MOST_TURNS));
+            return;
+        }
         byte[] written = ahead.now();
         ahead.undo();
         restore(start);
