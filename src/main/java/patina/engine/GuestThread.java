@@ -108,6 +108,7 @@ final class GuestThread {
     }
 
     private void raise(GuestFault fault) {
+        if (fault.trap == Trap.FLOATING_POINT && guest.completes(cpu, this::interpretOne)) return;
         if (fault.trap == null) counters.fault++; else counters.trap++;
         if (fault.trap == Trap.UNSUPPORTED) unsupported(cpu.pc());
         task.fault(fault);
@@ -165,7 +166,7 @@ final class GuestThread {
     private GuestFault nativeFault() {
         long address = cpu.getLong(StateLayout.EXIT_DETAIL) - memory.base();
         long signal = cpu.getLong(StateLayout.FAULT_SIGNAL);
-        if (signal == SIGFPE) return new GuestFault(cpu.getLong(StateLayout.FAULT_CODE) == FPE_INTDIV ? Trap.DIVIDE : Trap.FLOATING_POINT);
+        if (signal == SIGFPE) return new GuestFault(cpu.getLong(StateLayout.FAULT_CODE) == FPE_INTDIV ? Trap.DIVIDE : Trap.VECTOR_FLOATING_POINT);
         if (address < 0 || address >= AddressSpace.SIZE) return new GuestFault(GuestFault.Kind.GENERAL, 0, GuestFault.Access.READ);
         Mapping mapping = memory.mapping(address);
         GuestFault.Kind kind = signal == SIGBUS ? GuestFault.Kind.BUS : mapping == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR;

@@ -26,6 +26,12 @@ public interface Guest {
     /** Runs helper {@code number} of a helper exit. */
     void help(int number, Cpu cpu);
 
+    /**
+     * A floating-point trap at the pc: code goes where exceptions may not be masked no further than to such an instruction. Carries it to its end
+     * by {@code execute}, which interprets it; false: there is a trap to be delivered.
+     */
+    boolean completes(Cpu cpu, Runnable execute);
+
     /** Its side of Linux: system calls, traps, signal frames. */
     SyscallAbi syscalls();
 

@@ -354,7 +354,7 @@ public final class Interpreter {
         } catch (GuestFault fault) {
             throw faulted(code, steps.values[i], fault);
         } catch (FloatUnit.Unmasked unmasked) {
-            throw faulted(code, steps.values[i], new GuestFault(Trap.FLOATING_POINT));
+            throw faulted(code, steps.values[i], new GuestFault(Trap.VECTOR_FLOATING_POINT));
         }
     }
 

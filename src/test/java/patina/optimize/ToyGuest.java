@@ -84,5 +84,7 @@ final class ToyGuest implements Guest {
     @Override public StateLayout layout() { return new StateLayout(new ArrayList<>(List.of(REGISTER))); }
     @Override public void initialize(Cpu cpu) {}
     @Override public void help(int number, Cpu cpu) {}
+    @Override public boolean completes(Cpu cpu, Runnable execute) { return false; }
+
     @Override public String disassemble(CodeSource code, long pc) { return "?"; }
 }

@@ -45,6 +45,7 @@ final class FxArea {
             cpu.setLong(register, area[(ST + 16 * i) / 8]);
             cpu.setLong(register + 8, area[(ST + 16 * i) / 8 + 1] & 0xffff);
         }
+        new X87Registers(cpu).summarize();
         for (int i = 0; i < 32; i++) cpu.setLong(X86State.XMM[0].offset() + 8 * i, area[XMM / 8 + i]);
     }
 

@@ -39,6 +39,8 @@ public final class X86Guest implements Guest {
 
     @Override public void help(int number, Cpu cpu) { Helpers.run(number, cpu); }
 
+    @Override public boolean completes(Cpu cpu, Runnable execute) { return X87Unmasked.completes(cpu, execute); }
+
     @Override public String disassemble(CodeSource code, long pc) {
         return switch (new CodeWindow(code).decode(pc)) {
             case Insn insn -> Text.toText(insn);
