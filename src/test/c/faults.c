@@ -49,7 +49,7 @@ extern struct row __start_rows[], __stop_rows[];
 #include "faults.h"
 
 static struct row *row;
-static int faults, show;
+static int faults, show;    /* show: this run is to be printed */
 static struct { siginfo_t info; u64 gpr[16], rip, flags, trap, error, cr2, changed; struct _libc_fpstate fp; } seen[8];
 /* The order of sigcontext. */
 static const int order[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI, REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
@@ -75,7 +75,7 @@ static void handler(int signal, siginfo_t *info, void *context) {
     seen[n].rip = g[REG_RIP]; seen[n].flags = g[REG_EFL]; seen[n].trap = g[REG_TRAPNO]; seen[n].error = g[REG_ERR]; seen[n].cr2 = g[REG_CR2];
     memcpy(&seen[n].fp, u->uc_mcontext.fpregs, sizeof seen[n].fp);
     seen[n].changed = 0;
-    for (int i = 0; i < PAGE; i++) {
+    for (int i = 0; show && i < PAGE; i++) {
         seen[n].changed += area[i] != before[i];
         seen[n].changed += area[2 * PAGE + i] != before[2 * PAGE + i];
     }
@@ -166,11 +166,13 @@ static void print(const char *when) {
     printf("\n");
 }
 
-static void once(int bad) {
+static void once(int bad, const char *when) {
     faults = 0;
+    show = when != 0;
     prepare(bad);
     target = row->start;
     run();
+    if (show) print(when);
 }
 
 int main(void) {
@@ -188,11 +190,9 @@ int main(void) {
     memcpy(before + PAGE + 96, "\x46\x02\0\0\0\0\0", 8);                 /* flags */
     for (int i = 0; i < PAGES; i++) map(i, PROT_READ | PROT_WRITE | PROT_EXEC);
     for (row = __start_rows; row < __stop_rows; row++) {
-        once(1);
-        print("cold");
-        for (int i = 0; i < 100; i++) once(row->kind == 'x');
-        once(1);
-        print("hot");
+        once(1, "cold");
+        for (int i = 0; i < 60; i++) once(row->kind == 'x', 0);
+        once(1, "hot");
     }
     return 0;
 }

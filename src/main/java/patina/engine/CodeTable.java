@@ -95,6 +95,7 @@ final class CodeTable implements Interpreter.Finder {
 
     /** An instruction may begin where code is and end where none is. */
     private GuestFault notThere(long pc) {
+        if (!AddressSpace.isCanonical(pc)) return new GuestFault(GuestFault.Kind.GENERAL, pc, GuestFault.Access.EXECUTE);
         long at = pc + memory.fetch(pc, new byte[LONGEST_INSN]);
         return new GuestFault(memory.mapping(at) == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR, at, GuestFault.Access.EXECUTE);
     }

@@ -221,7 +221,7 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
     private static final long USER_HALF = 1L << 47;
 
     /** 48 bits, sign-extended. Addresses above the user's half fault as unmapped ones do, others as general protection. */
-    private static boolean isCanonical(long address) { return address << 16 >> 16 == address; }
+    public static boolean isCanonical(long address) { return address << 16 >> 16 == address; }
 
     /** The file may have changed since it was mapped: only the kernel knows where it ends. */
     private boolean isBeyondFile(Mapping m, long address) { return m.file() != null && Native.probe(base + address) != 0; }
