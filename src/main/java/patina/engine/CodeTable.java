@@ -14,7 +14,7 @@ import patina.memory.GuestFault;
 import patina.memory.Mapping;
 
 /**
- * The lifted blocks of a guest process by address: an open hash table. Code from memory that the guest can write is checked against
+ * The lifted blocks of a guest process by address: an open hash table. Code from memory that the guest can write, or that is shared, is checked against
  * the bytes it was lifted from at each look-up; other code is dropped when its mapping changes.
  */
 final class CodeTable implements Interpreter.Finder {
@@ -73,10 +73,9 @@ final class CodeTable implements Interpreter.Finder {
 
     private Code lift(long pc) {
         Block block = guest.lift(memory, pc, limit);
-        Mapping mapping = memory.mapping(pc);
         if (block == null) throw notThere(pc);
         byte[] source = null;
-        if (mapping != null && mapping.writable()) {
+        if (changes(pc) || changes(pc + block.length() - 1)) {
             int writes = firstWrite(block);
             if (writes < block.instructions()) block = guest.lift(memory, pc, writes);
             memory.fetch(pc, source = new byte[block.length()]);
@@ -84,6 +83,11 @@ final class CodeTable implements Interpreter.Finder {
         Code code = new Code(block, source, plan);
         code.setHostEntry(natives.find(pc));
         return code;
+    }
+
+    private boolean changes(long pc) {
+        Mapping mapping = memory.mapping(pc);
+        return mapping != null && mapping.changes();
     }
 
     /** The number of the first instruction that writes memory, from 1: what comes after it may be what it writes, and is looked at anew. */
