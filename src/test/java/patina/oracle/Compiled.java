@@ -76,6 +76,8 @@ final class Compiled implements Engine {
     }
 
     private Raised enter(long pc) {
+        if (!entries.containsKey(pc) && at.guest.lift(at.memory, pc, 1) == null)
+            return Interpreted.raised(new GuestFault(GuestFault.Kind.MAPERR, pc, GuestFault.Access.EXECUTE), (int) (pc - Layout.CODE));
         Raw.putLong(at.cpu.address + StateLayout.EXIT_REASON, -1);
         Native.enter(at.cpu.address, entries.computeIfAbsent(pc, this::compile));
         return switch (ExitReason.values()[(int) at.cpu.getLong(StateLayout.EXIT_REASON)]) {

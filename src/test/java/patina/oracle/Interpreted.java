@@ -54,7 +54,7 @@ final class Interpreted implements Engine {
             case DIVIDE -> new Raised("#DE", offset, false);
             case UNDEFINED -> new Raised("#UD", offset, false);
             case GENERAL_PROTECTION, ALIGNMENT -> new Raised("#GP", offset, false);
-            case FLOATING_POINT -> new Raised("#XM", offset, false);
+            case VECTOR_FLOATING_POINT -> new Raised("#XM", offset, false);
             default -> new Raised(fault.trap.name(), offset, false);
         };
     }
