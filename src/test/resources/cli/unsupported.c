@@ -6,7 +6,7 @@ extern void restorer(void), handler(void);
 asm("restorer: mov $15, %eax\n syscall\n"
     "handler: addq $2, 168(%rdx)\n ret\n"       /* rip in the context */
     ".globl _start\n_start: call start\n"
-    ".globl twice\ntwice: mov $2, %ebx\n1: .byte 0x48, 0xcf\n dec %ebx\n jnz 1b\n ret\n");
+    ".globl twice\ntwice: mov $2, %ecx\n1: .byte 0x48, 0xcf\n dec %ecx\n jnz 1b\n ret\n");
 extern void twice(void);
 
 static long call(long number, long a, long b, long c, long d) {
