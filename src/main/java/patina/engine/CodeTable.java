@@ -81,8 +81,14 @@ final class CodeTable implements Interpreter.Finder {
             memory.fetch(pc, source = new byte[block.length()]);
         }
         Code code = new Code(block, source, plan);
+        if (source != null && !(isAnonymous(pc) && isAnonymous(pc + block.length() - 1))) code.onlyInterpret();      // the file may end before the page: only a look-up sees that
         code.setHostEntry(natives.find(pc));
         return code;
+    }
+
+    private boolean isAnonymous(long pc) {
+        Mapping mapping = memory.mapping(pc);
+        return mapping != null && mapping.file() == null;
     }
 
     private boolean changes(long pc) {
