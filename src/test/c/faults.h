@@ -260,4 +260,6 @@ ROW("fbstp invalid", '7', 1, "movq %xmm3, (%r8)\n fldl (%r8)\n fbstp (%r8)\n fwa
 ROW("fldcw unmasks what is raised", 'x', 0, "fldz\n fld1\n fdivp\n movl $0x37b, (%r8)\n fldcw (%r8)\n fnstsw %ax\n mov $2, %eax\n fwait\n fninit")
 ROW("fldenv with flags", 'x', 0, "fnstenv (%r8)\n movb $0x7b, (%r8)\n movb $4, 4(%r8)\n fldenv (%r8)\n fnstsw %ax\n movups %xmm0, (%r8)\n movups %xmm0, 12(%r8)\n fld1\n fnclex\n fninit")
 ROW("pending, then masked", '7', 4, "fldz\n fld1\n fdiv %st(1), %st\n fnstenv (%r8)\n fnstsw %ax\n movups %xmm0, (%r8)\n movups %xmm0, 12(%r8)\n fwait\n fninit")
+ROW("unmasked, bad operand", 'n', 0, "movl $0x340, (%r8)\n fldcw (%r8)\n fld1\n faddl (%rbx)\n fninit")
+ROW("unmasked, bad target", 'r', 0, "movl $0x340, (%r8)\n fldcw (%r8)\n fld1\n fstpl (%rbx)\n fwait\n fninit")
 ROW("two at once", '7', 63, "movq %xmm2, (%r8)\n fldl (%r8)\n fldz\n fdivrp\n fldpi\n fwait\n fninit")

@@ -5,6 +5,7 @@ import static patina.guest.x86.X86State.RAX;
 import static patina.guest.x86.X86State.RBP;
 import static patina.guest.x86.X86State.RSP;
 
+import patina.ir.Trap;
 import patina.ir.Type;
 import patina.ir.Value;
 
@@ -30,6 +31,7 @@ final class Stack {
     static void popFlags(Lift l) {
         int bits = l.insn.operandBits();
         Value v = l.ir.zext(l.top(bits), Type.I64);
+        l.ir.trapIf(l.ir.trunc(l.ir.lshr(v, Integer.numberOfTrailingZeros(Flags.TRACE)), Type.I1), Trap.TRACE);      // FlagsWord.pop
         l.release(bits / 8);
         l.flags.setWord(v, bits);
     }

@@ -72,6 +72,7 @@ public final class X86SignalFrame implements SignalFrame {
         set(cpu, RAX, 0);
         cpu.setLong(PC, d.handler());
         cpu.setByte(X86State.DF.offset(), (byte) 0);
+        cpu.setInt(X86State.OTHER_FLAGS.offset(), cpu.getInt(X86State.OTHER_FLAGS.offset()) & ~Flags.TRACE);
         resetFp(cpu);
     }
 

@@ -56,6 +56,7 @@ public final class X86SyscallAbi implements SyscallAbi {
                 cpu.setLong(patina.ir.StateLayout.PC, pc + 1);
                 yield new Cause(SIGTRAP, 1, pc + 1, 1, 0);
             }
+            case TRACE -> new Cause(SIGTRAP, 2, pc, 1, 0);
             case UNDEFINED, UNSUPPORTED -> new Cause(SIGILL, 2, pc, 6, 0);
             case GENERAL_PROTECTION -> Culprit.leavesStack(cpu) ? new Cause(SIGBUS, SI_KERNEL, 0, 12, 0) : new Cause(SIGSEGV, SI_KERNEL, 0, 13, Culprit.vectorError(cpu));
             case ALIGNMENT -> new Cause(SIGSEGV, SI_KERNEL, 0, 13, 0);
