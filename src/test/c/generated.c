@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
+#include <sys/sendfile.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -110,12 +110,12 @@ static void mappedAgain(void) {
     done("unmapped and mapped again");
 }
 
-static void twice(int flags, const char *name) {
+static void twice(int comesAndGoes, const char *name) {
     int fd = memfd_create("code", 0);
     ftruncate(fd, PAGE);
     unsigned char *w = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), *x = mmap(0, PAGE, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
     for (int i = 0; i < ROUNDS; i++) { put(w + 64, i, 11); used(x + 64); w[64 + 7] = i; used(x + 64); }
-    if (flags) {
+    if (comesAndGoes) {
         put(w + 64, 17, 19);
         used(x + 64);
         munmap(w, PAGE);                        /* nobody can write it, until */
@@ -140,16 +140,16 @@ static void byKernel(void) {
     x = mmap(0, PAGE, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
     for (int i = 0; i < ROUNDS; i++) { code(text, i, 23); pwrite(fd, text, 12, 0); used(x); }
     done("a shared file written by pwrite");
-    for (int i = 0; i < ROUNDS; i++) { code(text, i, 24); lseek(fd, 0, SEEK_SET); syscall(SYS_write, fd, text, 12); used(x); used(x); }
+    for (int i = 0; i < ROUNDS; i++) { code(text, i, 24); lseek(fd, 0, SEEK_SET); write(fd, text, 12); used(x); used(x); }
     done("by write");
     pipe(pipes);
     socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
     for (int i = 0; i < ROUNDS; i++) {
-        code(text, i, 29); syscall(SYS_write, pipes[1], text, 12); read(pipes[0], p, 12); used(p);
+        code(text, i, 29); write(pipes[1], text, 12); read(pipes[0], p, 12); used(p);
         code(text, i, 31); pwrite(fd, text, 12, 100); pread(fd, p, 12, 100); used(p);
         code(text, i, 37); send(pair[0], text, 12, 0); recv(pair[1], p, 12, 0); used(p);
         struct iovec v[] = {{p, 5}, {p + 5, 7}}, t = {text, 12};
-        code(text, i, 41); syscall(SYS_write, pipes[1], text, 12); readv(pipes[0], v, 2); used(p);
+        code(text, i, 41); write(pipes[1], text, 12); readv(pipes[0], v, 2); used(p);
         code(text, i, 43); preadv(fd, v, 2, 100); used(p);
         code(text, i, 47); pwrite(fd, text, 12, 100); preadv(fd, v, 2, 100); used(p);
         code(text, i, 53); process_vm_writev(getpid(), &t, 1, v, 2, 0);
@@ -166,7 +166,7 @@ static void byKernel(void) {
         pwrite(copy, text, 12, 0);
         long from = 0, to = 0;
         if (i % 2) copy_file_range(copy, &from, fd, &to, 12, 0);
-        else { lseek(fd, 0, SEEK_SET); syscall(SYS_sendfile, fd, copy, &from, 12); }
+        else { lseek(fd, 0, SEEK_SET); sendfile(fd, copy, &from, 12); }
         used(x);
     }
     done("by sendfile, copy_file_range");

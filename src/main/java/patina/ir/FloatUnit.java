@@ -12,9 +12,6 @@ public final class FloatUnit {
     private static final int OPERANDS = INVALID | DENORMAL | ZERO_DIVIDE;
 
     private static final int WRAP_SHIFT = 10;
-    /** Two bits that the control word has not: a result that overflows, underflows, has its exponent wrapped ({@link Extended#round}). */
-    public static final int WRAPS = (OVERFLOW | UNDERFLOW) << WRAP_SHIFT;
-
     private static final int MXCSR_DEFAULT = 0x1f80, DENORMALS_ARE_ZERO = 0x40, FLUSH = 0x8000;
 
     /** An exception that is not masked: the operation has no result. */
@@ -58,7 +55,7 @@ public final class FloatUnit {
 
     /**
      * The x87's control word, and the exception flags of its status word. The reserved precision 01 acts as 64 bits. All exceptions are taken as
-     * masked but for those of {@link #WRAPS}.
+     * masked but for those of {@link #wraps}.
      */
     public void setX87(int control, int status) {
         precision = (control & 0x300) == 0 ? 24 : (control & 0x300) == 0x200 ? 53 : 64;
@@ -73,6 +70,9 @@ public final class FloatUnit {
         earlier = masked == ALL ? 0 : status & ALL;
         inexact = (flags & INEXACT) != 0;
     }
+
+    /** Bits that the control word has not: a result that overflows, underflows, has its exponent wrapped ({@link Extended#round}). */
+    public static int wraps(int exceptions) { return (exceptions & (OVERFLOW | UNDERFLOW)) << WRAP_SHIFT; }
 
     /** The sticky flags. */
     public int status() { return flags | earlier; }

@@ -1,6 +1,7 @@
 package patina.guest.x86;
 
 import patina.guest.Cpu;
+import patina.ir.StateLayout;
 
 /** What the instruction at the pc tells of its fault that the fault itself does not. Asked when a signal is about to be delivered. */
 final class Culprit {
@@ -8,7 +9,7 @@ final class Culprit {
 
     /** The instruction, or null where there is none. */
     static Insn insn(Cpu cpu) {
-        long pc = cpu.getLong(patina.ir.StateLayout.PC);
+        long pc = cpu.getLong(StateLayout.PC);
         return new CodeWindow(cpu).decode(pc) instanceof Insn insn ? insn : null;
     }
 

@@ -9,6 +9,7 @@ import static patina.guest.x86.X87Registers.ZERO_DIVIDE;
 
 import patina.guest.Cpu;
 import patina.ir.FloatUnit;
+import patina.ir.StateLayout;
 
 /**
  * x87 exceptions that are not masked (SDM vol. 1, 8.6, 8.7): the instruction that raises one has no result, or one with a wrapped exponent, and sets
@@ -35,9 +36,9 @@ final class X87Unmasked {
         if ((st.status() & X87Stack.PENDING) != 0) return false;
         Saved before = new Saved(st, Culprit.insn(cpu));
         boolean inMemory = before.memory != null;
-        int unmaskable = ~before.control & FloatUnit.ALL;
+        int unmasked = ~before.control & FloatUnit.ALL;
         st.setStatus(before.status & ~(FloatUnit.ALL | STACK_FAULT));
-        cpu.setShort(X86State.X87_CONTROL.offset(), (short) (before.control | FloatUnit.ALL | (inMemory ? 0 : unmaskable << 10 & FloatUnit.WRAPS)));
+        cpu.setShort(X86State.X87_CONTROL.offset(), (short) (before.control | FloatUnit.ALL | (inMemory ? 0 : FloatUnit.wraps(unmasked))));
         try {
             execute.run();
         } catch (RuntimeException fault) {
@@ -47,12 +48,12 @@ final class X87Unmasked {
             st.setControl(before.control);
         }
         int now = st.status(), raised = now & FloatUnit.ALL, faults = now & STACK_FAULT;
-        int first = raised & unmaskable & OPERANDS, then = raised & unmaskable & (OVERFLOW | UNDERFLOW);
+        int first = raised & unmasked & OPERANDS, then = raised & unmasked & (OVERFLOW | UNDERFLOW);
         if (first == DENORMAL && before.loads) first = 0;
         if (first != 0 || then != 0 && inMemory) {
-            long next = cpu.getLong(patina.ir.StateLayout.PC);
+            long next = cpu.getLong(StateLayout.PC);
             before.restore(st);
-            cpu.setLong(patina.ir.StateLayout.PC, next);
+            cpu.setLong(StateLayout.PC, next);
             raised &= first != 0 ? OPERANDS : then;
         }
         st.setStatus(before.status & ~CODES | now & CODES | faults | raised);
@@ -77,7 +78,7 @@ final class X87Unmasked {
             status = st.status();
             top = st.top();
             tags = st.tags();
-            pc = st.cpu.getLong(patina.ir.StateLayout.PC);
+            pc = st.cpu.getLong(StateLayout.PC);
             for (int i = 0; i < 8; i++) {
                 significands[i] = st.significand(i);
                 exponents[i] = st.signExponent(i);
@@ -102,7 +103,7 @@ final class X87Unmasked {
             st.setTop(top);
             for (int i = 0; i < 8; i++) st.set(i, significands[i], exponents[i]);
             st.setTags(tags);
-            st.cpu.setLong(patina.ir.StateLayout.PC, pc);
+            st.cpu.setLong(StateLayout.PC, pc);
             if (memory != null) for (int i = 0; i < memory.length; i++) st.cpu.store(address + i, 1, memory[i]);
         }
     }
