@@ -14,7 +14,7 @@ import patina.memory.GuestFault;
 import patina.memory.Mapping;
 
 /**
- * The lifted blocks of a guest process by address: an open hash table. Code from memory that the guest can write is checked against
+ * The lifted blocks of a guest process by address: an open hash table. Code from memory that the guest can write, or that is shared, is checked against
  * the bytes it was lifted from at each look-up; other code is dropped when its mapping changes.
  */
 final class CodeTable implements Interpreter.Finder {
@@ -73,17 +73,27 @@ final class CodeTable implements Interpreter.Finder {
 
     private Code lift(long pc) {
         Block block = guest.lift(memory, pc, limit);
-        Mapping mapping = memory.mapping(pc);
         if (block == null) throw notThere(pc);
         byte[] source = null;
-        if (mapping != null && mapping.writable()) {
+        if (changes(pc) || changes(pc + block.length() - 1)) {
             int writes = firstWrite(block);
             if (writes < block.instructions()) block = guest.lift(memory, pc, writes);
             memory.fetch(pc, source = new byte[block.length()]);
         }
         Code code = new Code(block, source, plan);
+        if (source != null && !(isAnonymous(pc) && isAnonymous(pc + block.length() - 1))) code.onlyInterpret();      // the file may end before the page: only a look-up sees that
         code.setHostEntry(natives.find(pc));
         return code;
+    }
+
+    private boolean isAnonymous(long pc) {
+        Mapping mapping = memory.mapping(pc);
+        return mapping != null && mapping.file() == null;
+    }
+
+    private boolean changes(long pc) {
+        Mapping mapping = memory.mapping(pc);
+        return mapping != null && mapping.changes();
     }
 
     /** The number of the first instruction that writes memory, from 1: what comes after it may be what it writes, and is looked at anew. */
@@ -95,6 +105,7 @@ final class CodeTable implements Interpreter.Finder {
 
     /** An instruction may begin where code is and end where none is. */
     private GuestFault notThere(long pc) {
+        if (!AddressSpace.isCanonical(pc)) return new GuestFault(GuestFault.Kind.GENERAL, pc, GuestFault.Access.EXECUTE);
         long at = pc + memory.fetch(pc, new byte[LONGEST_INSN]);
         return new GuestFault(memory.mapping(at) == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR, at, GuestFault.Access.EXECUTE);
     }

@@ -9,6 +9,7 @@ import patina.host.Raw;
 import patina.interp.Code;
 import patina.interp.Interpreter;
 import patina.interp.Reached;
+import patina.ir.Exit;
 import patina.ir.ExitReason;
 import patina.ir.StateLayout;
 import patina.ir.Trap;
@@ -85,6 +86,28 @@ final class GuestThread {
         cpu.setLong(StateLayout.POLL, 0);
         Raw.fence();        // a handler on another thread either sees this, and sets it again, or its signal is seen below
         task.deliverSignals();
+        if (task.process().exited() || !guest.traces(cpu)) return;
+        trace();
+        if (guest.traces(cpu)) cpu.setLong(StateLayout.POLL, 1);
+    }
+
+    /** One instruction, and its trap; a system call is followed by none. */
+    private void trace() {
+        try {
+            Code code = singles.find(cpu.pc());
+            cpu.setPc(interpreter.execute(code));
+            if (code.block.exit() instanceof Exit.Syscall) {
+                syscall(true);
+                return;
+            }
+        } catch (GuestFault fault) {
+            GuestFault left = left(fault);
+            if (left != null) {
+                deliver(left);
+                return;
+            }
+        }
+        deliver(new GuestFault(Trap.TRACE));
     }
 
     private void step() {
@@ -117,6 +140,20 @@ final class GuestThread {
     }
 
     private void raise(GuestFault fault) {
+        GuestFault left = left(fault);
+        if (left != null) deliver(left);
+    }
+
+    /** What there is to deliver of a fault; null: the instruction could be carried to its end. */
+    private GuestFault left(GuestFault fault) {
+        try {
+            return fault.trap != null && guest.completes(fault.trap, cpu, this::interpretOne) ? null : fault;
+        } catch (GuestFault another) {
+            return another;
+        }
+    }
+
+    private void deliver(GuestFault fault) {
         if (fault.trap == null) counters.fault++; else counters.trap++;
         if (fault.trap == Trap.UNSUPPORTED) unsupported(cpu.pc());
         task.fault(fault);
@@ -174,7 +211,7 @@ final class GuestThread {
     private GuestFault nativeFault() {
         long address = cpu.getLong(StateLayout.EXIT_DETAIL) - memory.base();
         long signal = cpu.getLong(StateLayout.FAULT_SIGNAL);
-        if (signal == SIGFPE) return new GuestFault(cpu.getLong(StateLayout.FAULT_CODE) == FPE_INTDIV ? Trap.DIVIDE : Trap.FLOATING_POINT);
+        if (signal == SIGFPE) return new GuestFault(cpu.getLong(StateLayout.FAULT_CODE) == FPE_INTDIV ? Trap.DIVIDE : Trap.VECTOR_FLOATING_POINT);
         if (address < 0 || address >= AddressSpace.SIZE) return new GuestFault(GuestFault.Kind.GENERAL, 0, GuestFault.Access.READ);
         Mapping mapping = memory.mapping(address);
         GuestFault.Kind kind = signal == SIGBUS ? GuestFault.Kind.BUS : mapping == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR;

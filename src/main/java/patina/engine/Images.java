@@ -68,7 +68,7 @@ final class Images implements AddressSpace.Listener {
     }
 
     @Override public synchronized void mapped(Mapping m) {
-        if (index == null || !m.executable() || m.file() == null || m.writable() || at(m.start()) != null) return;
+        if (index == null || !m.executable() || m.file() == null || m.changes() || at(m.start()) != null) return;
         Descriptors.withFiles(() -> attach(m));
     }
 

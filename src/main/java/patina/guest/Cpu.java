@@ -1,7 +1,7 @@
 package patina.guest;
 
 /** One guest thread's state and memory as helpers see them. State offsets are bytes; guest memory accesses may raise a guest fault. */
-public interface Cpu {
+public interface Cpu extends CodeSource {
     long getLong(int offset);
     int getInt(int offset);
     short getShort(int offset);

@@ -3,6 +3,7 @@ package patina.guest;
 import java.util.List;
 import patina.ir.Block;
 import patina.ir.StateLayout;
+import patina.ir.Trap;
 
 /** A kind of guest machine. Stateless; one instance serves all processes. */
 public interface Guest {
@@ -25,6 +26,15 @@ public interface Guest {
 
     /** Runs helper {@code number} of a helper exit. */
     void help(int number, Cpu cpu);
+
+    /**
+     * A trap at the pc that may only mean that code could go no further, such as where floating-point exceptions are not masked. Carries the
+     * instruction to its end, perhaps by {@code execute}, which interprets it; false: there is a trap to be delivered.
+     */
+    boolean completes(Trap trap, Cpu cpu, Runnable execute);
+
+    /** After each instruction there is a {@link Trap#TRACE}. Whoever sets that state sets POLL. */
+    boolean traces(Cpu cpu);
 
     /** Its side of Linux: system calls, traps, signal frames. */
     SyscallAbi syscalls();

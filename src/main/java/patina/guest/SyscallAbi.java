@@ -52,7 +52,7 @@ public interface SyscallAbi {
     Cause cause(Trap trap, Cpu cpu);
 
     /** The words of a signal frame that say which exception a page fault was, for {@link SignalFrame}: x86's trap number and error code. */
-    Cause pageFault(int signal, int code, long address, boolean present, boolean write, boolean execute);
+    Cause pageFault(int signal, int code, long address, boolean present, boolean write, boolean execute, Cpu cpu);
 
     /** prctl-like calls that only this guest has (arch_prctl on x86); the result as the kernel gives it. */
     long archPrctl(Cpu cpu, long operation, long argument);

@@ -51,7 +51,7 @@ public final class Code {
     /** Of an indirect jump or call; null for any other exit. Returns find their way by themselves. */
     public final Targets targets;
 
-    /** The guest bytes it was lifted from where the guest can write them, else null. Never linked to: every entry is a look-up. */
+    /** The guest bytes it was lifted from where the guest can write them, else null. Every entry is a look-up, or a template's, which compares them itself. */
     public final byte[] source;
 
     public Code(Block block, byte[] source, Plan plan) {
@@ -128,6 +128,9 @@ public final class Code {
         Template t = template;
         if (t != null) t.drop();
     }
+
+    /** There will be no template. */
+    public void onlyInterpret() { tried = true; }
 
     /** All operations, those left out of the steps too. */
     Value[] operations() { return code; }

@@ -95,7 +95,7 @@ public final class Interpreter {
         pending = null;
         for (Code at = code; ; ) {
             long pc;
-            if (!at.tried && at.executions >= hot && at.source == null) templates.make(at);
+            if (!at.tried && at.executions >= hot) templates.make(at);
             Template template = at.template;
             if (template != null) {
                 pc = machine(template);
@@ -119,7 +119,8 @@ public final class Interpreter {
                     if (at.exitKind == Code.SYSCALL && !left) return Stop.SYSCALL;
                     if (Raw.getLong(state + StateLayout.POLL) != 0) return Stop.POLL;
                     to = finder.find(pc);
-                    if (to.source == null) link(at, to);
+                    if (at.invalid) finishTail();       // it has written over itself
+                    else if (to.source == null) link(at, to);
                 }
             }
             if (at.targets != null && !left && !counted) at.targets.count(pc);
@@ -130,7 +131,7 @@ public final class Interpreter {
                 cpu.setPc(pc);
                 return to.hostEntry != 0 ? Stop.NATIVE : Stop.POLL;
             }
-            if (exit >= 0 && to.template != null && to.source == null) templates.link(back, exit, to.template);
+            if (exit >= 0 && to.template != null && !at.invalid) templates.link(back, exit, to.template);
             if (pending != null) {
                 if ((at.tailFlags & ~to.overwritten) != 0 || to == at && pendingFrame == null) finishTail();
                 else if (to == at) at.swapFrames();
@@ -354,7 +355,7 @@ public final class Interpreter {
         } catch (GuestFault fault) {
             throw faulted(code, steps.values[i], fault);
         } catch (FloatUnit.Unmasked unmasked) {
-            throw faulted(code, steps.values[i], new GuestFault(Trap.FLOATING_POINT));
+            throw faulted(code, steps.values[i], new GuestFault(Trap.VECTOR_FLOATING_POINT));
         }
     }
 

@@ -54,6 +54,7 @@ final class TemplateCompiler {
         x.memory(NONE, true, 0x83, 7, Base.STATE, StateLayout.POLL);
         x.int8(0);
         way(x.jumpIf(NE), 0, BEGIN);
+        if (code.source != null) compareSource();
         x.memory(NONE, true, 0xff, 0, Base.DATA, record);
         steps(code.main, offsets, record + 8, index);
         add(Templates.TOTAL, code.instructions);
@@ -64,6 +65,21 @@ final class TemplateCompiler {
         for (int i = 0; i < unlinked.length; i++) unlinked[i] += entry;
         Raw.copy(code.frame, data + 8 + exits, code.frame.length);
         return new Template(code, index, entry, offsets, data, data + 8, data + 8 + exits, unlinked, templates.nobody());
+    }
+
+    /** Goes back where the guest's bytes are not what they were. */
+    private void compareSource() {
+        byte[] source = code.source;
+        for (int at = 0, n; at < source.length; at += n) {
+            int left = source.length - at;
+            n = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+            long bytes = 0;
+            for (int i = 0; i < n; i++) bytes |= (source[at + i] & 0xffL) << 8 * i;
+            x.move(RCX, code.pc + at);
+            x.move(RAX, bytes);
+            x.guest(n == 2 ? P66 : NONE, n == 8, n == 1 ? 0x3a : 0x3b, RAX, RCX);
+            way(x.jumpIf(NE), 0, BEGIN);
+        }
     }
 
     /** Host addresses of the tail's code by exit; none if it cannot be made. */

@@ -4,9 +4,8 @@ package patina.ir;
 public final class Environment {
     public final FloatUnit vector = new FloatUnit(), extended = new FloatUnit();
 
-    /** After each operation where exceptions may not be masked. */
+    /** After each operation where exceptions may not be masked. F80 operations run where they all are, but for results that are to be wrapped. */
     public void settle() {
         if (vector.traps()) vector.settle();
-        if (extended.traps()) extended.settle();
     }
 }

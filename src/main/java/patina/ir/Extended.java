@@ -118,7 +118,7 @@ public final class Extended {
         else overflow(r, at, sign, unit, f, u);
     }
 
-    private static final int WRAP = 24576;
+    public static final int WRAP = 24576;
 
     /** Whether it becomes a power of two when it is rounded with all bits of the significand. */
     private static boolean carries(long hi, long lo, int unused, boolean negative, Rounding mode) {

@@ -11,6 +11,7 @@ public final class FloatUnit {
     /** Found before anything is computed: where one of these is not masked, the others are not looked for (SDM vol. 1, 11.5.3.2). */
     private static final int OPERANDS = INVALID | DENORMAL | ZERO_DIVIDE;
 
+    private static final int WRAP_SHIFT = 10;
     private static final int MXCSR_DEFAULT = 0x1f80, DENORMALS_ARE_ZERO = 0x40, FLUSH = 0x8000;
 
     /** An exception that is not masked: the operation has no result. */
@@ -52,11 +53,14 @@ public final class FloatUnit {
 
     public int mxcsr() { return mxcsr & ~ALL | status(); }
 
-    /** The x87's control word, and the exception flags of its status word. The reserved precision 01 acts as 64 bits. */
+    /**
+     * The x87's control word, and the exception flags of its status word. The reserved precision 01 acts as 64 bits. All exceptions are taken as
+     * masked but for those of {@link #wraps}.
+     */
     public void setX87(int control, int status) {
         precision = (control & 0x300) == 0 ? 24 : (control & 0x300) == 0x200 ? 53 : 64;
         rounding = Rounding.of(control >> 10 & 3);
-        set(control, status);
+        set(ALL & ~(control >> WRAP_SHIFT & (OVERFLOW | UNDERFLOW)), status);
     }
 
     private void set(int masks, int status) {
@@ -66,6 +70,9 @@ public final class FloatUnit {
         earlier = masked == ALL ? 0 : status & ALL;
         inexact = (flags & INEXACT) != 0;
     }
+
+    /** Bits that the control word has not: a result that overflows, underflows, has its exponent wrapped ({@link Extended#round}). */
+    public static int wraps(int exceptions) { return (exceptions & (OVERFLOW | UNDERFLOW)) << WRAP_SHIFT; }
 
     /** The sticky flags. */
     public int status() { return flags | earlier; }
@@ -106,5 +113,5 @@ public final class FloatUnit {
     /** A denormal F32 or F64 is taken for zero where the unit is told to. */
     long operand(long bits, Lane w) { return denormalsAreZero && Fp.isDenormal(bits, w) ? bits & Fp.sign(w) : bits; }
 
-    boolean isMasked(int what) { return (masked & what) != 0; }
+    public boolean isMasked(int what) { return (masked & what) != 0; }
 }

@@ -12,6 +12,7 @@ import patina.host.Signals;
 import patina.ir.StateLayout;
 import patina.memory.CpuState;
 import patina.memory.GuestFault;
+import patina.memory.Mapping;
 
 /**
  * A guest thread in the kernel's eyes: its registers, its signal mask and pending signals, the system call it makes. Its methods are called on the
@@ -366,12 +367,18 @@ public final class Task {
         SyscallAbi abi = process.abi();
         boolean write = fault.access == GuestFault.Access.WRITE, execute = fault.access == GuestFault.Access.EXECUTE;
         force(switch (fault.kind) {
-            case MAPERR -> abi.pageFault(Signal.SIGSEGV.number, 1, fault.address, fault.address < 0, write, execute);  // the kernel is always there
-            case ACCERR -> abi.pageFault(Signal.SIGSEGV.number, 2, fault.address, true, write, execute);
-            case BUS -> abi.pageFault(Signal.SIGBUS.number, 2, fault.address, false, write, execute);
+            case MAPERR -> abi.pageFault(Signal.SIGSEGV.number, 1, fault.address, false, write, execute, cpu);
+            case ACCERR -> abi.pageFault(Signal.SIGSEGV.number, 2, fault.address, isPresent(fault.address), write, execute, cpu);
+            case BUS -> abi.pageFault(Signal.SIGBUS.number, 2, fault.address, false, write, execute, cpu);
             case GENERAL -> abi.cause(patina.ir.Trap.GENERAL_PROTECTION, cpu);
             case TRAP -> abi.cause(fault.trap, cpu);
         });
+    }
+
+    /** Pages that nobody may use are not present to the processor (PROT_NONE). */
+    private boolean isPresent(long address) {
+        Mapping m = cpu.memory.mapping(address);
+        return m != null && (m.readable() || m.writable() || m.executable());
     }
 
     /** A signal that cannot wait: blocked or ignored, it ends the process (kernel/signal.c, force_sig_info). */

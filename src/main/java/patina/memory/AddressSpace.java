@@ -203,6 +203,7 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
     }
 
     private void admit(long address, int bytes, Access access) {
+        if (address >= 0 && address < USER_HALF && address + bytes > USER_HALF) throw new GuestFault(GuestFault.Kind.GENERAL, address, access);
         admit(address, access);
         long last = address + bytes - 1;
         if (last >>> PAGE_SHIFT != address >>> PAGE_SHIFT) admit(last & -PAGE, access);
@@ -227,8 +228,10 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
         if (generation != before) recent[slot] = -1;
     }
 
+    private static final long USER_HALF = 1L << 47;
+
     /** 48 bits, sign-extended. Addresses above the user's half fault as unmapped ones do, others as general protection. */
-    private static boolean isCanonical(long address) { return address << 16 >> 16 == address; }
+    public static boolean isCanonical(long address) { return address << 16 >> 16 == address; }
 
     /** The file may have changed since it was mapped: only the kernel knows where it ends. */
     private boolean isBeyondFile(Mapping m, long address) { return m.file() != null && Native.probe(base + address) != 0; }

@@ -31,5 +31,6 @@ public final class CpuState implements Cpu {
     @Override public long load(long guestAddress, int bytes) { return memory.load(guestAddress, bytes); }
     @Override public void store(long guestAddress, int bytes, long v) { memory.store(guestAddress, bytes, v); }
 
+    @Override public int fetch(long pc, byte[] into) { return memory.fetch(pc, into); }
     @Override public void raise(Trap trap) { throw new GuestFault(trap); }
 }

@@ -41,5 +41,7 @@ public record Mapping(long start, long end, int protection, boolean shared, File
 
     public boolean executable() { return (protection & Protection.EXECUTE) != 0; }
     public boolean writable() { return (protection & Protection.WRITE) != 0; }
+    /** Its bytes may change without a change of mappings: shared memory may be written through another mapping, or a descriptor. */
+    public boolean changes() { return writable() || shared; }
     public boolean readable() { return (protection & Protection.READ) != 0; }
 }

@@ -93,6 +93,15 @@ class BadProgramTest {
         assertEquals("status 7\n--- stdout\nsum 4950000\n--- stderr\n", patina().run("run", "--mode=interpret", "./script").toString());
     }
 
+    @Test void anInstructionThatIsNotSupportedIsALineAndASignal() throws Exception {
+        Patina.build("unsupported", temporary.resolve("unsupported"));
+        for (String mode : List.of("interpret", "learn", "cached")) {
+            Patina.Outcome got = patina().run("run", "--mode=" + mode, "./unsupported");
+            assertEquals(132, got.status(), got.toString());
+            assertTrue(got.isOneLine() && got.err().matches("patina: unsupported instruction at 0x40[0-9a-f]{4}: iretq \\(48cf[0-9a-f]{26}\\)\n"), got.toString());
+        }
+    }
+
     @Test void statisticsThatCannotBeWrittenAreALineAndNotTheStatus() throws Exception {
         for (String where : List.of("/nowhere/stats", temporary.resolve("folder").toString(), "/dev/full")) {
             Patina.Outcome got = patina().run("run", "--mode=interpret", "--stats=" + where, "./sum");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,9 +56,9 @@ class LeavingTest {
                 return codes.computeIfAbsent(pc, at -> new Code(GUEST.lift(memory, at, 32), null, plan));
             };
             Interpreter interpreter = new Interpreter(GUEST, cpu, hot);
-            boolean[] done = {false};
+            AtomicBoolean done = new AtomicBoolean();
             Thread writer = new Thread(() -> {
-                for (long i = 0; !done[0]; i++) {
+                for (long i = 0; !done.get(); i++) {
                     Raw.putLongVolatile(memory.base() + DATA, i);
                     Thread.onSpinWait();
                 }
@@ -72,10 +73,19 @@ class LeavingTest {
                     assertEquals(i + 1, cpu.getLong(X86State.GPR[X86State.RBX].offset()));
                 }
             } finally {
-                done[0] = true;
+                done.set(true);
+                join(writer);       // it is over before the memory is gone
                 interpreter.close();
             }
             assertTrue(again[0] > 0, "the block was never left in its middle");
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 }

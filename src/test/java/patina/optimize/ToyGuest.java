@@ -84,5 +84,9 @@ final class ToyGuest implements Guest {
     @Override public StateLayout layout() { return new StateLayout(new ArrayList<>(List.of(REGISTER))); }
     @Override public void initialize(Cpu cpu) {}
     @Override public void help(int number, Cpu cpu) {}
+    @Override public boolean completes(patina.ir.Trap trap, Cpu cpu, Runnable execute) { return false; }
+
+    @Override public boolean traces(Cpu cpu) { return false; }
+
     @Override public String disassemble(CodeSource code, long pc) { return "?"; }
 }

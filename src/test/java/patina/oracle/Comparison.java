@@ -9,10 +9,9 @@ final class Comparison {
     private Comparison() {}
 
     /**
-     * What is looked at of each word. The flags: status and direction. The x87 status word: not C1, which tells of stack faults only, nor ES and
-     * B, which are 0 while exceptions are masked.
+     * What is looked at of each word. The flags: status and direction. The x87 status word: not C1, which tells of stack faults only.
      */
-    private static final long FLAGS = Undefined.STATUS | 0x400, MXCSR = 0xffff, FSW = 0x7d7f;
+    private static final long FLAGS = Undefined.STATUS | 0x400, MXCSR = 0xffff, FSW = 0xfdff;
 
     private static long looked(int word) {
         return switch (word) {

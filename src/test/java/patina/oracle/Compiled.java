@@ -77,13 +77,18 @@ final class Compiled implements Engine {
     }
 
     private Raised enter(long pc) {
+        if (!entries.containsKey(pc) && at.guest.lift(at.memory, pc, 1) == null)
+            return Interpreted.raised(new GuestFault(GuestFault.Kind.MAPERR, pc, GuestFault.Access.EXECUTE), (int) (pc - Layout.CODE));
         Raw.putLong(at.cpu.address + StateLayout.EXIT_REASON, -1);
         Native.enter(at.cpu.address, entries.computeIfAbsent(pc, this::compile));
         return switch (ExitReason.values()[(int) at.cpu.getLong(StateLayout.EXIT_REASON)]) {
             case MISS -> null;
             case INTERPRET -> interpret(at.cpu.pc());
             case HELPER -> help(at.cpu.getLong(StateLayout.EXIT_DETAIL));
-            case TRAP -> Interpreted.raised(new GuestFault(Trap.values()[(int) at.cpu.getLong(StateLayout.EXIT_DETAIL)]), (int) (at.cpu.pc() - Layout.CODE));
+            case TRAP -> {
+                GuestFault left = at.left(new GuestFault(Trap.values()[(int) at.cpu.getLong(StateLayout.EXIT_DETAIL)]), interpreter);
+                yield left == null ? null : Interpreted.raised(left, (int) (at.cpu.pc() - Layout.CODE));
+            }
             case FAULT -> new Raised(at.cpu.getLong(StateLayout.FAULT_SIGNAL) == 8 ? "#XM" : "#GP", -1, false);
             default -> throw new IllegalStateException("exit " + at.cpu.getLong(StateLayout.EXIT_REASON));
         };

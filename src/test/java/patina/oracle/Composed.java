@@ -9,7 +9,7 @@ import patina.guest.x86.Mnemonic;
 
 /** Instructions that make sense only together: jumps with their targets, control words with what they are set to. */
 final class Composed {
-    private static final int STATUS_AND_DIRECTION = Undefined.STATUS | 0x400, CONTROL_MASKED = 0x7f, MXCSR_MASKED = 0x1f80;
+    private static final int STATUS_AND_DIRECTION = Undefined.STATUS | 0x400, MXCSR_MASKED = 0x1f80;
     /** Bits 8 to 15 of the address of 512 bytes in the data area. */
     private static final int AREA = (int) (Layout.DATA_MIDDLE + 0x400) >> 8 & 0xff;
 
@@ -71,7 +71,7 @@ final class Composed {
 
     private void control(List<Piece> pieces, int kind, int value) {
         if (families.contains(Family.X87)) {
-            int word = CONTROL_MASKED | value & Values.FCW_RANDOM;
+            int word = new Values(random).control();
             if (kind < 86) pieces.add(Piece.of(0x66, 0x68, word & 0xff, word >> 8, 0xd9, 0x2c, 0x24));      // push; fldcw [rsp]
             else pieces.add(Piece.of(0xdf, 0xe0, 0x80, 0xe4, 0xfd));                                        // fnstsw ax; and ah, without C1
         } else if (kind < 80 || !families.contains(Family.SSE)) {

@@ -6,9 +6,13 @@ import patina.guest.x86.X86Guest;
 import patina.guest.x86.X86State;
 import patina.host.HostMemory;
 import patina.host.Raw;
+import patina.interp.Code;
+import patina.interp.Interpreter;
+import patina.interp.Plan;
 import patina.ir.StateLayout;
 import patina.memory.AddressSpace;
 import patina.memory.CpuState;
+import patina.memory.GuestFault;
 
 /** A guest thread's state and its address space with the two areas of {@link Layout}. */
 final class GuestState {
@@ -33,6 +37,15 @@ final class GuestState {
     boolean isCodeChanged() {
         Raw.copy(memory.base() + Layout.CODE, now, 0, now.length);
         return !Arrays.equals(ended, now);
+    }
+
+    /** Carries on where code could go no further (see Guest.completes). What is raised then, or null: it goes on. */
+    GuestFault left(GuestFault fault, Interpreter interpreter) {
+        try {
+            return fault.trap != null && guest.completes(fault.trap, cpu, () -> cpu.setPc(interpreter.execute(new Code(guest.lift(memory, cpu.pc(), 1), null, new Plan(guest))))) ? null : fault;
+        } catch (GuestFault another) {
+            return another;
+        }
     }
 
     void load(byte[] code, State s) {

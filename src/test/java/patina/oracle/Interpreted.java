@@ -38,19 +38,19 @@ final class Interpreted implements Engine {
     }
 
     private Raised run() {
-        try {
-            long pc = Layout.CODE;
-            counter = null;
-            for (blocks = 0; pc != Layout.END; blocks++) {
-                if (blocks == MOST_BLOCKS) return new Raised("endless", (int) (pc - Layout.CODE), true);
-                at.cpu.setPc(pc);
-                if (pc == watched) counter = at.cpu.getLong(X86State.GPR[State.RCX].offset());
-                pc = interpreter.execute(code.find(pc));
+        counter = null;
+        for (blocks = 0; at.cpu.pc() != Layout.END; blocks++) {
+            long pc = at.cpu.pc();
+            if (blocks == MOST_BLOCKS) return new Raised("endless", (int) (pc - Layout.CODE), true);
+            if (pc == watched) counter = at.cpu.getLong(X86State.GPR[State.RCX].offset());
+            try {
+                at.cpu.setPc(interpreter.execute(code.find(pc)));
+            } catch (GuestFault fault) {
+                GuestFault left = at.left(fault, interpreter);
+                if (left != null) return raised(left, (int) (at.cpu.pc() - Layout.CODE));
             }
-            return null;
-        } catch (GuestFault fault) {
-            return raised(fault, (int) (at.cpu.pc() - Layout.CODE));
         }
+        return null;
     }
 
     static Raised raised(GuestFault fault, int offset) {
@@ -59,7 +59,7 @@ final class Interpreted implements Engine {
             case DIVIDE -> new Raised("#DE", offset, false);
             case UNDEFINED -> new Raised("#UD", offset, false);
             case GENERAL_PROTECTION, ALIGNMENT -> new Raised("#GP", offset, false);
-            case FLOATING_POINT -> new Raised("#XM", offset, false);
+            case FLOATING_POINT, VECTOR_FLOATING_POINT -> new Raised("#XM", offset, false);
             default -> new Raised(fault.trap.name(), offset, false);
         };
     }

@@ -3,6 +3,7 @@ package patina.oracle;
 import patina.host.HostThread;
 import patina.interp.Code;
 import patina.interp.Interpreter;
+import patina.ir.StateLayout;
 import patina.memory.GuestFault;
 
 /** The interpreter with a template for every block that can have one, from block to block. */
@@ -39,16 +40,24 @@ final class Templated implements Engine {
             interpreter = new Interpreter(at.guest, at.cpu, 0);
         }
         thread.setState(at.cpu.address);
-        try {
-            for (;;) interpreter.run(find(at.cpu.pc()), this::find);
-        } catch (End end) {
-            at.store(state);
-            if (!at.isCodeChanged()) return null;
-            code.forget();
-            return new Raised("code changed", -1, true);
-        } catch (GuestFault fault) {
-            at.store(state);
-            return Interpreted.raised(fault, (int) (at.cpu.pc() - Layout.CODE));
+        Raised raised = run();
+        at.store(state);
+        if (raised != null || !at.isCodeChanged()) return raised;
+        code.forget();
+        return new Raised("code changed", -1, true);
+    }
+
+    private Raised run() {
+        for (;;) {
+            at.cpu.setLong(StateLayout.POLL, 0);        // POPF asks to be traced
+            try {
+                interpreter.run(find(at.cpu.pc()), this::find);
+            } catch (End end) {
+                return null;
+            } catch (GuestFault fault) {
+                GuestFault left = at.left(fault, interpreter);
+                if (left != null) return Interpreted.raised(left, (int) (at.cpu.pc() - Layout.CODE));
+            }
         }
     }
 

@@ -100,15 +100,21 @@ final class Values {
     }
 
     /** Rounding, FTZ, DAZ, flags. */
-    static final int MXCSR_RANDOM = 0xe07f, FCW_RANDOM = 0xf00;
+    static final int MXCSR_RANDOM = 0xe07f;
+    private static final int FCW_RANDOM = 0xf00;
 
     private void x87(State s) {
-        if (random.nextInt(3) == 0) s.words[State.FCW] = 0x7f | random.nextInt() & FCW_RANDOM;
+        if (random.nextInt(3) == 0) s.words[State.FCW] = control();
         s.words[State.FSW] = random.nextInt(8) << 11 | random.nextInt() & 0x4700;
+        if (random.nextInt(8) == 0) s.words[State.FSW] |= random.nextInt() & 0x7f;
+        if ((s.words[State.FSW] & ~s.words[State.FCW] & 0x3f) != 0) s.words[State.FSW] |= 0x8080;
         int top = (int) s.words[State.FSW] >> 11 & 7, inUse = (1 << 5 + random.nextInt(4)) - 1;
         s.words[State.FTW] = (inUse << top | inUse << top >> 8) & 0xff;
         for (int i = 0; i < 8; i++) extended(s, State.ST + 2 * i);
     }
+
+    /** An x87 control word: some exceptions are not masked, now and then. */
+    int control() { return 0x40 | random.nextInt() & FCW_RANDOM | (random.nextInt(4) == 0 ? random.nextInt(0x40) : 0x3f); }
 
     private void extended(State s, int at) {
         int sign = random.nextBoolean() ? 0x8000 : 0;

@@ -200,8 +200,8 @@ final class Flags {
     static final int CARRY_BIT = 0, PARITY_BIT = 2, ADJUST_BIT = 4, ZERO_BIT = 6, SIGN_BIT = 7, DIRECTION_BIT = 10, OVERFLOW_BIT = 11;
     /** Bit 1 is always set, IF is for every user program. */
     static final int ALWAYS_SET = 0x202;
-    /** NT, AC, ID: kept in OTHER_FLAGS. */
-    static final int OTHER_BITS = 0x244000;
+    /** NT, AC, ID, TF: kept in OTHER_FLAGS. */
+    static final int TRACE = 0x100, OTHER_BITS = 0x244000 | TRACE;
 
     /** SF ZF AF PF CF and the always set bit 1, as an I64. */
     Value lowByte() {
@@ -232,7 +232,7 @@ final class Flags {
         put(SIGN, ir.shl(word, 63 - SIGN_BIT));
     }
 
-    /** All that POPF may change at privilege level 3; {@code bits} is 16 or 64. TF is not honoured. */
+    /** All that POPF may change at privilege level 3 but TF ({@link Stack#popFlags}); {@code bits} is 16 or 64. */
     void setWord(Value word, int bits) {
         setLowByte(word);
         put(DF, bit(word, DIRECTION_BIT));

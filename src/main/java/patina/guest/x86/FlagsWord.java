@@ -10,6 +10,7 @@ import static patina.guest.x86.X86State.SIGN;
 import static patina.guest.x86.X86State.ZERO;
 
 import patina.guest.Cpu;
+import patina.ir.StateLayout;
 
 /** RFLAGS as one word, in and out of the state: for signal frames and tests. {@link Flags} has the same in lifted code. */
 public final class FlagsWord {
@@ -26,7 +27,20 @@ public final class FlagsWord {
         return word | (long) cpu.getByte(OF.offset()) << Flags.OVERFLOW_BIT;
     }
 
+    /** POPF, which lifted code leaves alone where it sets TF. */
+    static boolean pop(Cpu cpu) {
+        Insn insn = Culprit.insn(cpu);
+        if (insn == null) return false;
+        long top = Helpers.get(cpu, X86State.RSP);
+        int bytes = insn.operandBits() / 8;
+        write(cpu, bytes == 8 ? cpu.load(top, 8) : read(cpu) & ~0xffffL | cpu.load(top, bytes));
+        Helpers.set(cpu, X86State.RSP, top + bytes);
+        cpu.setLong(StateLayout.PC, insn.next());
+        return true;
+    }
+
     public static void write(Cpu cpu, long word) {
+        if ((word & Flags.TRACE) != 0) cpu.setLong(StateLayout.POLL, 1);
         cpu.setInt(OTHER_FLAGS.offset(), (int) word & Flags.OTHER_BITS);
         cpu.setByte(CF.offset(), (byte) bit(word, Flags.CARRY_BIT));
         cpu.setByte(PARITY.offset(), (byte) (bit(word, Flags.PARITY_BIT) ^ 1));

@@ -36,7 +36,8 @@ final class FxArea {
         for (int i = 0; i < area.length; i++) area[i] = cpu.load(at + 8 * i, 8);
         setMxcsr(cpu, (int) area[3]);
         long top = area[0] >> 27 & 7;
-        new X87Registers(cpu).setControl((int) area[0]);
+        X87Registers st = new X87Registers(cpu);
+        st.setControl((int) area[0]);
         cpu.setShort(X86State.X87_STATUS.offset(), (short) (area[0] >> 16 & 0xc7ff));
         cpu.setLong(X86State.X87_TOP.offset(), top);
         cpu.setByte(X86State.X87_TAGS.offset(), (byte) (area[0] >> 32));
@@ -45,6 +46,7 @@ final class FxArea {
             cpu.setLong(register, area[(ST + 16 * i) / 8]);
             cpu.setLong(register + 8, area[(ST + 16 * i) / 8 + 1] & 0xffff);
         }
+        st.summarize();
         for (int i = 0; i < 32; i++) cpu.setLong(X86State.XMM[0].offset() + 8 * i, area[XMM / 8 + i]);
     }
 

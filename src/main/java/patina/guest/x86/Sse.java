@@ -13,9 +13,11 @@ final class Sse {
 
     /** Lifts the instruction at hand if it is of one of these families. */
     static boolean lift(Lift l) {
+        boolean mmx = namesMmx(l.insn);
+        if (mmx || l.insn.mnemonic() == Mnemonic.EMMS) l.x87.checkPending();
         boolean lifted = SseMoves.lift(l) || SseFloats.lift(l) || SseIntegers.lift(l) || SseShuffles.lift(l)
                 || SseShifts.lift(l) || SseConversions.lift(l) || SseSystem.lift(l);
-        if (lifted && namesMmx(l.insn)) enterMmx(l);
+        if (lifted && mmx) enterMmx(l);
         return lifted;
     }
 

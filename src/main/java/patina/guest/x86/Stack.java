@@ -6,6 +6,7 @@ import static patina.guest.x86.X86State.RBP;
 import static patina.guest.x86.X86State.RSP;
 
 import patina.ir.Op;
+import patina.ir.Trap;
 import patina.ir.Type;
 import patina.ir.Value;
 
@@ -34,6 +35,7 @@ final class Stack {
     static void popFlags(Lift l) {
         int bits = l.insn.operandBits();
         Value v = l.ir.zext(l.top(bits), Type.I64);
+        l.ir.trapIf(l.ir.trunc(l.ir.lshr(v, Integer.numberOfTrailingZeros(Flags.TRACE)), Type.I1), Trap.TRACE);      // FlagsWord.pop
         l.release(bits / 8);
         l.flags.setWord(v, bits);
     }

@@ -6,6 +6,7 @@ import patina.guest.Cpu;
 import patina.guest.Guest;
 import patina.ir.Block;
 import patina.ir.StateLayout;
+import patina.ir.Trap;
 
 /** The x86-64 guest. */
 public final class X86Guest implements Guest {
@@ -38,6 +39,12 @@ public final class X86Guest implements Guest {
     @Override public Block lift(CodeSource code, long pc, int limit) { return X86Lifter.lift(code, pc, limit); }
 
     @Override public void help(int number, Cpu cpu) { Helpers.run(number, cpu); }
+
+    @Override public boolean completes(Trap trap, Cpu cpu, Runnable execute) {
+        return trap == Trap.FLOATING_POINT && X87Unmasked.completes(cpu, execute) || trap == Trap.TRACE && FlagsWord.pop(cpu);
+    }
+
+    @Override public boolean traces(Cpu cpu) { return (cpu.getInt(X86State.OTHER_FLAGS.offset()) & Flags.TRACE) != 0; }
 
     @Override public String disassemble(CodeSource code, long pc) {
         return switch (new CodeWindow(code).decode(pc)) {

@@ -24,6 +24,7 @@ public final class X86SignalFrame implements SignalFrame {
     /** The order of struct sigcontext: r8-r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp; then rip and eflags. */
     private static final int[] ORDER = {8, 9, 10, 11, 12, 13, 14, 15, 7, 6, 5, 3, 2, 0, 1, 4};
     private static final int IP = 128, EFLAGS = 136;
+    private static final int RESUME = 1 << 16;
     /** UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS. */
     private static final int UC_FLAG_BITS = 6;
     private static final long USER_SELECTORS = 0x002b_0000_0000_0033L;
@@ -49,7 +50,7 @@ public final class X86SignalFrame implements SignalFrame {
     private static void saveRegisters(Cpu cpu, long context, long fp, Delivery d) {
         for (int i = 0; i < ORDER.length; i++) cpu.store(context + 8 * i, 8, register(cpu, ORDER[i]));
         cpu.store(context + IP, 8, cpu.getLong(PC));
-        cpu.store(context + EFLAGS, 8, FlagsWord.read(cpu));
+        cpu.store(context + EFLAGS, 8, FlagsWord.read(cpu) | (d.cause() != null && restarts(d.cause().trap()) ? RESUME : 0));
         cpu.store(context + SELECTORS, 8, USER_SELECTORS);
         cpu.store(context + ERROR, 8, d.cause() == null ? 0 : d.cause().error());
         cpu.store(context + TRAP, 8, d.cause() == null ? 0 : d.cause().trap());
@@ -58,6 +59,9 @@ public final class X86SignalFrame implements SignalFrame {
         cpu.store(context + FP_POINTER, 8, fp);
         for (int i = FP_POINTER + 8; i < 256; i += 8) cpu.store(context + i, 8, 0);
     }
+
+    /** Faults are reported with RF set, traps are not (SDM vol. 3, 18.3.1.1); INT 4 is one. */
+    private static boolean restarts(int trap) { return trap != 1 && trap != 3 && trap != 4; }
 
     /** The registers a handler starts with; floating point and vectors are in their initial state (fpu__clear_user_states). */
     private static void enterHandler(Cpu cpu, long frame, Delivery d) {
@@ -68,6 +72,7 @@ public final class X86SignalFrame implements SignalFrame {
         set(cpu, RAX, 0);
         cpu.setLong(PC, d.handler());
         cpu.setByte(X86State.DF.offset(), (byte) 0);
+        cpu.setInt(X86State.OTHER_FLAGS.offset(), cpu.getInt(X86State.OTHER_FLAGS.offset()) & ~Flags.TRACE);
         resetFp(cpu);
     }
 

@@ -33,7 +33,7 @@ public final class X86State {
     public static final Slot ZERO = slot("zero", Type.I64, FLAGS), SIGN = slot("sign", Type.I64, FLAGS + 8),
             CF = slot("cf", Type.I1, FLAGS + 16), OF = slot("of", Type.I1, FLAGS + 17), DF = slot("df", Type.I1, FLAGS + 18),
             PARITY = slot("parity", Type.I8, FLAGS + 19), ADJUST = slot("adjust", Type.I8, FLAGS + 20),
-            /** The EFLAGS bits that user programs can change and that mean nothing here: NT, AC, ID, as in EFLAGS. */
+            /** The EFLAGS bits that user programs can change and that mean nothing here: NT, AC, ID; and TF; as in EFLAGS. */
             OTHER_FLAGS = slot("flags", Type.I32, FLAGS + 24);
     /** Offsets of the six status flags. */
     static final List<Integer> STATUS_FLAGS = List.of(ZERO.offset(), SIGN.offset(), CF.offset(), OF.offset(), PARITY.offset(), ADJUST.offset());

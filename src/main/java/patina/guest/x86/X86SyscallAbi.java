@@ -56,19 +56,22 @@ public final class X86SyscallAbi implements SyscallAbi {
                 cpu.setLong(patina.ir.StateLayout.PC, pc + 1);
                 yield new Cause(SIGTRAP, 1, pc + 1, 1, 0);
             }
+            case TRACE -> new Cause(SIGTRAP, 2, pc, 1, 0);
             case UNDEFINED, UNSUPPORTED -> new Cause(SIGILL, 2, pc, 6, 0);
-            case GENERAL_PROTECTION, ALIGNMENT -> new Cause(SIGSEGV, SI_KERNEL, 0, 13, 0);
-            case FLOATING_POINT -> new Cause(SIGFPE, floatingPointCode(cpu), pc, 16, 0);
+            case GENERAL_PROTECTION -> Culprit.leavesStack(cpu) ? new Cause(SIGBUS, SI_KERNEL, 0, 12, 0) : new Cause(SIGSEGV, SI_KERNEL, 0, 13, Culprit.vectorError(cpu));
+            case ALIGNMENT -> new Cause(SIGSEGV, SI_KERNEL, 0, 13, 0);
+            case FLOATING_POINT -> new Cause(SIGFPE, floatingPointCode(cpu.getShort(X86State.X87_STATUS.offset()) & ~cpu.getShort(X86State.X87_CONTROL.offset())), pc, 16, 0);
+            case VECTOR_FLOATING_POINT -> {
+                int mxcsr = cpu.getInt(X86State.MXCSR.offset());
+                yield new Cause(SIGFPE, floatingPointCode(mxcsr & ~(mxcsr >>> 7)), pc, 19, 0);
+            }
         };
     }
 
     private static boolean isPrefix(int b) { return (b & 0xf0) == 0x40 || (b & 0xe7) == 0x26 || b >= 0x64 && b <= 0x67 || b == 0xf0 || (b & 0xfe) == 0xf2; }
 
-    /** si_code of the unmasked exceptions in the x87 status word, else in MXCSR (arch/x86/kernel/fpu/core.c, fpu__exception_code). */
-    private static int floatingPointCode(Cpu cpu) {
-        int x87 = cpu.getShort(X86State.X87_STATUS.offset()) & ~cpu.getShort(X86State.X87_CONTROL.offset()) & 0x3f;
-        int mxcsr = cpu.getInt(X86State.MXCSR.offset());
-        int raised = x87 != 0 ? x87 : mxcsr & ~(mxcsr >>> 7) & 0x3f;
+    /** si_code of exceptions raised and not masked (arch/x86/kernel/fpu/core.c, fpu__exception_code). */
+    private static int floatingPointCode(int raised) {
         if ((raised & 1) != 0) return 7;            // FPE_FLTINV
         if ((raised & 4) != 0) return 3;            // FPE_FLTDIV
         if ((raised & 8) != 0) return 4;            // FPE_FLTOVF
@@ -76,9 +79,13 @@ public final class X86SyscallAbi implements SyscallAbi {
         return (raised & 0x20) != 0 ? 6 : 0;        // FPE_FLTRES
     }
 
-    /** Error code of #PF (Intel SDM vol. 3, 4.7): present, write, user, instruction fetch. */
-    @Override public Cause pageFault(int signal, int code, long address, boolean present, boolean write, boolean execute) {
-        return new Cause(signal, code, address, 14, (present ? 1 : 0) | (write ? 2 : 0) | 4 | (execute ? 16 : 0));
+    /**
+     * Error code of #PF (Intel SDM vol. 3, 4.7): present, write, user, instruction fetch. What reads to write back writes; what is
+     * the kernel's is said to be present (arch/x86/mm/fault.c, set_signal_archinfo).
+     */
+    @Override public Cause pageFault(int signal, int code, long address, boolean present, boolean write, boolean execute, Cpu cpu) {
+        boolean there = present || Long.compareUnsigned(address, USER_END) >= 0, writes = write || !execute && Culprit.writes(cpu);
+        return new Cause(signal, code, address, 14, (there ? 1 : 0) | (writes ? 2 : 0) | 4 | (execute ? 16 : 0));
     }
 
     /** arch_prctl(2): the segment bases. Everything else (CPUID faulting, shadow stacks, LAM, XSTATE permissions) this CPU lacks. */

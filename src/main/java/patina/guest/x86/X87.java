@@ -13,7 +13,7 @@ import patina.ir.Value;
  * or too long for operations in {@link X87Helpers}.
  *
  * <p>Precision, rounding and exception flags are the {@link patina.ir.FloatUnit}'s affair. C1 tells of stack faults only, not of what was
- * rounded up. An exception that is not masked is raised at the instruction itself and not at the next one.
+ * rounded up. All this is code for masked exceptions; it goes no further where they are not ({@link X87Unmasked}).
  */
 final class X87 {
     private X87() {}
@@ -21,6 +21,7 @@ final class X87 {
     /** Lifts the instruction at hand if it is of this family. */
     static boolean lift(Lift l) {
         if (l.insn.mnemonic().name().charAt(0) != 'F') return false;
+        X87Unmasked.check(l);
         l.x87.begin();
         if (!arithmetic(l) && !move(l) && !constant(l) && !helper(l) && !X87Control.lift(l)) return false;
         l.x87.end();

@@ -38,7 +38,7 @@ final class X87Control {
             case FDECSTP -> rotate(l, -1);
             case FFREE -> l.x87.free(l.registerIndex(0));
             case FFREEP -> { l.x87.free(l.registerIndex(0)); l.x87.pop(); }
-            case FWAIT, FNOP -> { }
+            case FWAIT, FNOP, FENI, FDISI, FSETPM -> { }
             default -> { return false; }
         }
         return true;

@@ -68,5 +68,6 @@ enum X87Helpers {
             case FRSTOR16 -> X87Environment.restore(st, 2);
             case FRSTOR32 -> X87Environment.restore(st, 4);
         }
+        st.summarize();
     }
 }

@@ -13,7 +13,7 @@ import patina.ir.FloatUnit;
 /** The x87 registers as helpers see them. A number is a pair: significand, and sign and exponent ({@link Extended}). */
 final class X87Registers {
     /** Exception flags of the status word. */
-    static final int INVALID = 1, DENORMAL = 2, ZERO_DIVIDE = 4, OVERFLOW = 8, UNDERFLOW = 16, PRECISION = 32, STACK_FAULT = 64;
+    static final int INVALID = 1, DENORMAL = 2, ZERO_DIVIDE = 4, OVERFLOW = 8, UNDERFLOW = 16, PRECISION = 32, STACK_FAULT = 64, SUMMARY = 0x8080;
 
     final Cpu cpu;
 
@@ -26,6 +26,9 @@ final class X87Registers {
     int status() { return cpu.getShort(X87_STATUS.offset()) & 0xffff; }
 
     void setStatus(int status) { cpu.setShort(X87_STATUS.offset(), (short) status); }
+
+    /** Error summary and busy, which say that an exception is pending (SDM vol. 1, 8.1.3.3): one that is raised and not masked. */
+    void summarize() { setStatus(status() & ~SUMMARY | ((status() & ~control() & FloatUnit.ALL) != 0 ? SUMMARY : 0)); }
 
     /** Sets exception flags. */
     void raise(int flags) { setStatus(status() | flags); }
@@ -40,7 +43,7 @@ final class X87Registers {
     /** As the control word has it, but with 64 bits, all exceptions masked and no flag set. */
     FloatUnit unit() {
         FloatUnit u = new FloatUnit();
-        u.setX87(control() | 0x300 | FloatUnit.ALL, 0);
+        u.setX87(control() | 0x300, 0);
         return u;
     }
 

@@ -3,7 +3,7 @@ package patina.guest.x86;
 /**
  * The x87 escape opcodes D8-DF (SDM vol. 2, tables A-7 to A-22). {@link Form} explains a row. The blank register cells that every
  * processor since the 387 takes as another name of a neighbour are written as that neighbour (FCOM, FCOMP, FXCH, FSTP, FFREEP; FSTPNCE looks at no tag),
- * and those that only the 8087 and 287 gave a meaning (FENI, FDISI, FSETPM) as FNOP, which they are.
+ * and FENI, FDISI, FSETPM, to which only the 8087 and 287 gave a meaning, do nothing.
  */
 final class X87Rows {
     private X87Rows() {}
@@ -27,7 +27,7 @@ final class X87Rows {
         DB            FILD/FISTTP/FIST/FISTP/-/-/-/- Md
         DB            -/-/-/-/-/FLD/-/FSTP Mt
         DB reg        FCMOVNB/FCMOVNE/FCMOVNBE/FCMOVNU/-/FUCOMI/FCOMI/- ST0,STi
-        DB/4 reg      FNOP/FNOP/FNCLEX/FNINIT/FNOP/-/-/-
+        DB/4 reg      FENI/FDISI/FNCLEX/FNINIT/FSETPM/-/-/-
         DC            FADD/FMUL/FCOM/FCOMP/FSUB/FSUBR/FDIV/FDIVR Mq
         DC reg        FADD/FMUL/-/-/FSUBR/FSUB/FDIVR/FDIV STi,ST0
         DC reg        -/-/FCOM/FCOMP/-/-/-/- STi

@@ -77,13 +77,15 @@ final class X87Scaling {
         return new long[] {q, r};
     }
 
-    /** ST(0) = significand * 2^(exponent - bias - 63). Exact. */
+    /** ST(0) = significand * 2^(exponent - bias - 63). Exact, but tiny perhaps. */
     private static void put(X87Registers st, int sign, int exponent, long significand) {
         long[] r = new long[2];
         if (significand == 0) r[1] = sign;
         else {
             int zeros = Long.numberOfLeadingZeros(significand);
-            Extended.round(r, 0, sign, exponent - zeros, significand << zeros, 0, Format.EXTENDED, new FloatUnit());
+            FloatUnit u = st.unit();
+            Extended.round(r, 0, sign, exponent - zeros, significand << zeros, 0, Format.EXTENDED, u);
+            st.raise(u.status());
         }
         st.set(0, r);
     }
@@ -102,10 +104,18 @@ final class X87Scaling {
             return;
         }
         if (zero || infinite) return;
+        if (y == 0) { st.set(0, x, Extended.canonical(x, xe)); return; }
         int by = clamp(y, ye), zeros = Long.numberOfLeadingZeros(x);
         long[] r = new long[2];
         FloatUnit u = st.unit();
-        Extended.round(r, 0, xe & SIGN, Extended.normalExponent(x, xe) + by, x << zeros, 0, Format.EXTENDED, u);
+        int e = Extended.normalExponent(x, xe) + by;
+        boolean over = !u.isMasked(FloatUnit.OVERFLOW) && e - Extended.WRAP >= EXPONENT, under = !u.isMasked(FloatUnit.UNDERFLOW) && e + Extended.WRAP <= 0;
+        if (over || under) {        // further than wrapping the exponent reaches
+            st.raise((over ? FloatUnit.OVERFLOW : FloatUnit.UNDERFLOW) | FloatUnit.INEXACT);
+            st.set(0, over ? Extended.INTEGER : 0, xe & SIGN | (over ? EXPONENT : 0));
+            return;
+        }
+        Extended.round(r, 0, xe & SIGN, e, x << zeros, 0, Format.EXTENDED, u);
         st.raise(u.status());
         st.set(0, r);
     }

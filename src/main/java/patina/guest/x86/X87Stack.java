@@ -1,6 +1,7 @@
 package patina.guest.x86;
 
 import static patina.guest.x86.X86State.X87;
+import static patina.guest.x86.X86State.X87_CONTROL;
 import static patina.guest.x86.X86State.X87_STATUS;
 import static patina.guest.x86.X86State.X87_TAGS;
 import static patina.guest.x86.X86State.X87_TOP;
@@ -8,7 +9,9 @@ import static patina.guest.x86.X86State.X87_TOP;
 import java.util.Arrays;
 import patina.ir.Builder;
 import patina.ir.Extended;
+import patina.ir.FloatUnit;
 import patina.ir.Op;
+import patina.ir.Trap;
 import patina.ir.Type;
 import patina.ir.Value;
 
@@ -22,9 +25,11 @@ import patina.ir.Value;
  * FXRSTOR) is noticed at the next instruction, since the builder then knows another value.
  */
 final class X87Stack {
-    static final int INVALID = 1, STACK_FAULT = 0x40, C0 = 0x100, C1 = 0x200, C2 = 0x400, C3 = 0x4000;
+    static final int INVALID = 1, STACK_FAULT = 0x40, C0 = 0x100, C1 = 0x200, C2 = 0x400, C3 = 0x4000, PENDING = 0x80;
 
     private final Builder ir;
+    /** It is known that all exceptions are masked, that none is pending. */
+    private boolean masked, calm;
     private Value top, tags, base;
     /** TOP is (base + depth) & 7. */
     private int depth;
@@ -37,6 +42,21 @@ final class X87Stack {
     private Value present;
 
     X87Stack(Builder ir) { this.ir = ir; }
+
+    /** Leaves the block where exceptions are not masked. Control and status words do not change within one, as far as this matters. */
+    void checkMasked() {
+        if (masked) return;
+        masked = calm = true;
+        Value masks = ir.and(ir.get(X87_CONTROL), FloatUnit.ALL);
+        ir.trapIf(ir.compare(Op.NE, masks, ir.constant(FloatUnit.ALL, Type.I16)), Trap.FLOATING_POINT);
+    }
+
+    /** Leaves the block where one is pending, which takes one that is not masked. */
+    void checkPending() {
+        if (calm) return;
+        calm = true;
+        ir.trapIf(ir.not(ir.isZero(ir.and(ir.get(X87_STATUS), PENDING))), Trap.FLOATING_POINT);
+    }
 
     /** At the begin of each x87 instruction. */
     void begin() {

@@ -24,7 +24,7 @@ enum LlvmDifference {
     UD0_MODRM("UD0 has a ModRM byte (SDM vol. 2, UD)", p -> p.oursAlone() && p.ours(UD0) && p.two() == 0xFF),
     WBINVD_PREFIX("66 and F2 before WBINVD are ignored", p -> p.oursAlone() && p.ours(WBINVD) && p.two() == 0x09 && p.prefixed()),
     X87_ALIAS("blank register cells of the x87 maps do as a neighbour (X87Rows)", p -> p.oursAlone() && p.one() >= 0xD9 && p.one() <= 0xDF && p.modrm() >= 0xC0
-            && (p.ours(FCOM) || p.ours(FCOMP) || p.ours(FXCH) || p.ours(FSTP) || p.ours(FSTPNCE) || p.ours(FNOP))),
+            && (p.ours(FCOM) || p.ours(FCOMP) || p.ours(FXCH) || p.ours(FSTP) || p.ours(FSTPNCE) || p.ours(FENI) || p.ours(FDISI) || p.ours(FSETPM))),
     PAUSE_PREFIX("66 and 67 before PAUSE are ignored", p -> p.oursAlone() && p.ours(PAUSE) && (p.prefixes().size66() || p.prefixes().address67())),
 
     // What LLVM reads otherwise.

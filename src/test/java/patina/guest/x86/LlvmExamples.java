@@ -35,7 +35,7 @@ public final class LlvmExamples {
             if (!decided || !seen.add(List.of(difference, escape, pair.two(), opcode, modrm >> 3 & 7, modrm >= 0xC0, pair.prefixes().size66(), pair.prefixes().repeat()))) return;
             Insn insn = pair.insn();
             byte[] code = insn == null ? pair.code() : Arrays.copyOf(pair.code(), insn.length());
-            boolean nothing = insn != null && switch (insn.mnemonic()) { case NOP, PAUSE, PREFETCH, PREFETCHW, FNOP -> true; default -> false; };
+            boolean nothing = insn != null && switch (insn.mnemonic()) { case NOP, PAUSE, PREFETCH, PREFETCHW, FENI, FDISI, FSETPM -> true; default -> false; };
             examples.add(new Example(difference + " " + pair, code, insn != null, nothing));
         })) {
             Encodings.each(Decoder.Mode.BITS_64, every, code -> comparison.compare(code, 0));

@@ -78,6 +78,13 @@ class SseStateTest {
                 HexFormat.of().formatHex(trial.state.array(), 0, X86State.SCRATCH_A.offset()));
     }
 
+    @Test void controlWordHasNoOtherBits() {
+        run("0f ae 06");
+        trial.store(Trial.MEMORY, 2, 0xffff);
+        run("0f ae 0e");
+        assertEquals(0x1f7f, trial.getShort(X86State.X87_CONTROL.offset()));
+    }
+
     @Test void alignment() {
         trial.setLong(X86State.GPR[X86State.RSI].offset(), Trial.MEMORY + 8);
         assertTrap(Trap.ALIGNMENT, "0f 28 0e");             // movaps xmm1, [rsi]

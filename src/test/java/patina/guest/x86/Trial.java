@@ -110,5 +110,6 @@ final class Trial implements Cpu {
         for (int i = 0; i < bytes; i++) memory.put((int) (guestAddress - MEMORY) + i, (byte) (v >>> 8 * i));
     }
 
+    @Override public int fetch(long pc, byte[] into) { return 0; }
     @Override public void raise(Trap trap) { throw new Raised(trap); }
 }
