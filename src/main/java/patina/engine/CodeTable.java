@@ -21,6 +21,8 @@ final class CodeTable implements Interpreter.Finder {
     /** Longest block, in guest instructions. */
     static final int LIMIT = 32;
     static final int LONGEST_INSN = 15;
+    /** Code that changes more often gets no templates: what they take is not given back. */
+    private static final int MOST_REWRITTEN = 8;
 
     private final Guest guest;
     private final AddressSpace memory;
@@ -48,7 +50,14 @@ final class CodeTable implements Interpreter.Finder {
         Code code = table[i];
         if (code != null && code.source == null) return code;
         if (code != null && sameBytes(code)) return code;
-        if (code != null) { changed++; code.invalidate(); return table[i] = lift(pc); }
+        if (code != null) {
+            changed++;
+            code.invalidate();
+            Code again = lift(pc);
+            again.rewritten = code.rewritten + 1;
+            if (again.rewritten > MOST_REWRITTEN) again.onlyInterpret();
+            return table[i] = again;
+        }
         code = lift(pc);
         if (2 * ++size > table.length) grow();
         return table[slot(pc)] = code;

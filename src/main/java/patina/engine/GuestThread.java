@@ -44,6 +44,8 @@ final class GuestThread {
     final Interpreter interpreter;
     /** Null: native code is believed. */
     private Verifier verifier;
+    /** The next native code is, because it begins with a system call that was put off for the verifier's own poll. */
+    private boolean believed;
     final Counters counters = new Counters();
     final List<Report.Unsupported> unsupported = new ArrayList<>();
 
@@ -123,8 +125,9 @@ final class GuestThread {
 
     private void runNative(long host) {
         cpu.setLong(StateLayout.EXIT_DETAIL, 0);
-        if (verifier == null) Native.enter(cpu.address, host);
+        if (verifier == null || believed) Native.enter(cpu.address, host);
         else verifier.enter(host);
+        believed = false;
         switch (REASONS[(int) cpu.getLong(StateLayout.EXIT_REASON)]) {
             case MISS -> {
                 counters.miss++;
@@ -175,6 +178,7 @@ final class GuestThread {
             if (interpreted) interpreter.count(-1);     // it will be counted again
             else cpu.setLong(StateLayout.NATIVE_INSTRUCTIONS, cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS) - 1);
             cpu.setPc(cpu.pc() - guest.syscalls().instructionLength());
+            believed = true;
             return;
         }
         counters.syscall++;

@@ -34,6 +34,8 @@ final class Verifier {
      * where that was not enough the last time; and at most so many instructions.
      */
     private static final int TURNS = 8, MOST_TURNS = 1 << 12, FURTHEST = 1 << 18;
+    /** Instructions of the interpreter's that are shown where native code faulted and it does not. */
+    private static final int SHOWN = 32;
     /** How far is looked for whether a flag that differs is read. */
     private static final int FLAG_STEPS = 256;
 
@@ -63,42 +65,59 @@ final class Verifier {
         long counted = interpreter.instructions();
         try {
             save(start);
-            int most = lookAhead();
-            ahead.undo();
-            restore(start);
-            cpu.setLong(StateLayout.POLL, 1);
-            cpu.setLong(StateLayout.EXIT_DETAIL, 0);
-            Native.enter(cpu.address, host);
-            save(made);
-            compare(most);
+            verify(host);
         } finally {
             cpu.memory.logWrites(null);
             interpreter.count((int) (counted - interpreter.instructions()));
         }
     }
 
+    private void verify(long host) {
+        long most = lookAhead();
+        ahead.undo();
+        restore(start);
+        cpu.setLong(StateLayout.POLL, 1);
+        cpu.setLong(StateLayout.EXIT_DETAIL, 0);
+        Native.enter(cpu.address, host);
+        save(made);
+        compare(host, most);
+    }
+
+    /** Why looking ahead ended: at a fault; where native code has to leave; or it was enough. */
+    private enum End { FAULT, EXIT, LIMIT }
+
+    private End end;
+
     /** Interprets where native code may come. How many instructions; memory is changed, and logged. */
-    private int lookAhead() {
+    private long lookAhead() {
         log(ahead);
-        int n = 0;
+        long begin = interpreter.instructions();
+        end = End.LIMIT;
         try {
-            for (int left = turns.getOrDefault(cpu.pc(), TURNS); left > 0 && n < FURTHEST; n++) {
+            int left = turns.getOrDefault(cpu.pc(), TURNS);
+            for (int n = 0; left > 0 && n < FURTHEST && end == End.LIMIT; n++) {
                 long from = cpu.pc();
                 Exit exit = singles.find(from).block.exit();
-                if (exit instanceof Exit.Helper || exit instanceof Exit.Raise) return n;
+                if (exit instanceof Exit.Helper || exit instanceof Exit.Raise || exit instanceof Exit.Syscall) end = End.EXIT;
+                if (exit instanceof Exit.Helper || exit instanceof Exit.Raise) break;
                 advance();
-                if (exit instanceof Exit.Syscall) return n + 1;
                 if (cpu.pc() <= from || exit instanceof Exit.JumpIndirect || exit instanceof Exit.CallIndirect) left--;
             }
         } catch (GuestFault fault) {
-            // native code may have left before
+            end = End.FAULT;
         }
-        return n;
+        return interpreter.instructions() - begin;
     }
 
-    private void compare(int most) {
+    private void compare(long host, long most) {
         long count = cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS) - number(start, StateLayout.NATIVE_INSTRUCTIONS);
         boolean faulted = cpu.getLong(StateLayout.EXIT_REASON) == ExitReason.FAULT.ordinal();
+        if (faulted && end == End.LIMIT && !Integer.valueOf(MOST_TURNS).equals(turns.put(number(start, StateLayout.PC), MOST_TURNS))) {
+            ahead.undo();
+            restore(start);
+            verify(host);       // once more, looking further ahead
+            return;
+        }
         if (count > most && !faulted) {     // nothing is known of what it wrote
             verified.unverified++;
             turns.merge(number(start, StateLayout.PC), 2 * TURNS, (old, _) -> Math.min(2 * old, MOST_TURNS));
@@ -107,12 +126,15 @@ final class Verifier {
         byte[] written = ahead.now();
         ahead.undo();
         restore(start);
-        log(writes);
+        cpu.memory.logWrites(null);
         path.clear();
+        if (faulted && end != End.FAULT) {
+            for (long last = interpreter.instructions() + Math.min(most, SHOWN); interpreter.instructions() < last; advance()) path.add(singles.find(cpu.pc()));
+            throw different(count, written, "native code faulted, the interpreter does not");
+        }
         try {
             long end = interpreter.instructions() + count;
             while (interpreter.instructions() < end || faulted) {
-                if (path.size() > most) throw different(count, written, "native code faulted, the interpreter does not");
                 path.add(singles.find(cpu.pc()));
                 advance();
             }
@@ -120,6 +142,8 @@ final class Verifier {
         } catch (GuestFault fault) {
             if (!faulted) throw different(count, written, "the interpreter raises " + fault.getMessage() + " here, native code does not");
             verified.faults++;
+            cpu.setLong(StateLayout.NATIVE_INSTRUCTIONS, number(made, StateLayout.NATIVE_INSTRUCTIONS));
+            cpu.setLong(StateLayout.POLL, 1);       // one that came meanwhile was written over
             throw fault;
         }
         if (number(made, StateLayout.EXIT_REASON) == ExitReason.HELPER.ordinal()) prepareHelper();

@@ -51,6 +51,9 @@ public final class Code {
     /** Of an indirect jump or call; null for any other exit. Returns find their way by themselves. */
     public final Targets targets;
 
+    /** How often its bytes were others before. */
+    public int rewritten;
+
     /** The guest bytes it was lifted from where the guest can write them, else null. Every entry is a look-up, or a template's, which compares them itself. */
     public final byte[] source;
 

@@ -119,8 +119,7 @@ public final class Interpreter {
                     if (at.exitKind == Code.SYSCALL && !left) return Stop.SYSCALL;
                     if (Raw.getLong(state + StateLayout.POLL) != 0) return Stop.POLL;
                     to = finder.find(pc);
-                    if (at.invalid) finishTail();       // it has written over itself
-                    else if (to.source == null) link(at, to);
+                    if (!at.invalid && to.source == null) link(at, to);     // invalid: it has written over itself
                 }
             }
             if (at.targets != null && !left && !counted) at.targets.count(pc);

@@ -52,14 +52,20 @@ final class Culprit {
         return a + (m.segment() == 4 ? cpu.getLong(X86State.FS_BASE.offset()) : m.segment() == 5 ? cpu.getLong(X86State.GS_BASE.offset()) : 0);
     }
 
+    private static long selector(Cpu cpu, Insn insn) {
+        if (insn.mnemonic() == Mnemonic.POP) return cpu.load(Helpers.get(cpu, X86State.RSP), 2);
+        return insn.operands().get(1) instanceof Operand.Memory m ? cpu.load(address(cpu, insn, m), 2) : Helpers.get(cpu, ((Operand.Register) insn.operands().get(1)).index());
+    }
+
     private static boolean isCanonical(long address, int bytes) {
         long last = address + Math.max(bytes, 1) - 1;
         return address << 16 >> 16 == address && last << 16 >> 16 == last;
     }
 
-    /** Error code of #GP: INT n names the vector it must not use (SDM vol. 3, 6.13). */
-    static long vectorError(Cpu cpu) {
+    /** Error code of #GP: INT n names the vector that it must not use, a load of a segment register its selector (SDM vol. 3, 6.13). */
+    static long error(Cpu cpu) {
         Insn insn = insn(cpu);
+        if (insn != null && !insn.operands().isEmpty() && insn.operands().get(0) instanceof Operand.Register r && r.file() == Operand.File.SEGMENT) return selector(cpu, insn) & 0xfffc;
         return insn != null && insn.mnemonic() == Mnemonic.INT ? ((Operand.Immediate) insn.operands().get(0)).value() << 3 & 0x7f8 | 2 : 0;
     }
 }

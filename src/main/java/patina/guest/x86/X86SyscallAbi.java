@@ -58,7 +58,7 @@ public final class X86SyscallAbi implements SyscallAbi {
             }
             case TRACE -> new Cause(SIGTRAP, 2, pc, 1, 0);
             case UNDEFINED, UNSUPPORTED -> new Cause(SIGILL, 2, pc, 6, 0);
-            case GENERAL_PROTECTION -> Culprit.leavesStack(cpu) ? new Cause(SIGBUS, SI_KERNEL, 0, 12, 0) : new Cause(SIGSEGV, SI_KERNEL, 0, 13, Culprit.vectorError(cpu));
+            case GENERAL_PROTECTION -> Culprit.leavesStack(cpu) ? new Cause(SIGBUS, SI_KERNEL, 0, 12, 0) : new Cause(SIGSEGV, SI_KERNEL, 0, 13, Culprit.error(cpu));
             case ALIGNMENT -> new Cause(SIGSEGV, SI_KERNEL, 0, 13, 0);
             case FLOATING_POINT -> new Cause(SIGFPE, floatingPointCode(cpu.getShort(X86State.X87_STATUS.offset()) & ~cpu.getShort(X86State.X87_CONTROL.offset())), pc, 16, 0);
             case VECTOR_FLOATING_POINT -> {

@@ -40,7 +40,7 @@ final class X87Registers {
 
     void setControl(int control) { cpu.setShort(X87_CONTROL.offset(), (short) (control & 0x1f3f | 0x40)); }
 
-    /** As the control word has it, but with 64 bits, all exceptions masked and no flag set. */
+    /** As the control word has it, but with 64 bits, no flag set, and all exceptions masked but for those of {@link FloatUnit#wraps}. */
     FloatUnit unit() {
         FloatUnit u = new FloatUnit();
         u.setX87(control() | 0x300, 0);

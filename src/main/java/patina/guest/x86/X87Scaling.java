@@ -14,7 +14,7 @@ import patina.ir.Format;
 import patina.ir.Lane;
 import patina.ir.Rounding;
 
-/** FPREM, FPREM1, FSCALE, FXTRACT (SDM vol. 2): exact but for FSCALE's overflow and underflow. */
+/** FPREM, FPREM1, FSCALE, FXTRACT (SDM vol. 2): exact but for what is too large or tiny. */
 final class X87Scaling {
     private X87Scaling() {}
 
