@@ -32,11 +32,28 @@ class FuzzTest {
         assertEquals(1, line.text().substring(0, line.text().indexOf("  ")).split(";").length, line.text());
     }
 
+    /** So is an instruction that raises an exception and changes something. */
+    @Test void findsAStateThatIsChangedByAnException() throws Exception {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        assertFalse(run(said, Leaving::new, "interp", "integer", "2000"));
+        assertTrue(said.toString().lines().findFirst().get().contains("=> #"), said.toString());
+    }
+
     private static boolean run(ByteArrayOutputStream said, UnaryOperator<Engine> change, String engine, String families, String cases) throws Exception {
         boolean[] right = {false};
         OnThread.run(() -> right[0] = new Fuzz(new PrintStream(said, true), "--seed", SEED, "--minutes", "10", "--engine", engine, "--families",
             families.replace(':', ','), "--cases", cases).run(change));
         return right[0];
+    }
+
+    private record Leaving(Engine right) implements Engine {
+        @Override public String name() { return "leaving"; }
+
+        @Override public Raised run(byte[] code, State state) {
+            Raised raised = right.run(code, state);
+            if (raised != null) state.words[State.RCX]++;
+            return raised;
+        }
     }
 
     /** The sign flag is lost where RAX ends as -1. */

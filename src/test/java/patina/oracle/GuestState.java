@@ -18,6 +18,8 @@ import patina.memory.GuestFault;
 final class GuestState {
     final X86Guest guest = new X86Guest();
     final AddressSpace memory = new AddressSpace();
+    /** ES and B of the x87 status word. */
+    private static final int SUMMARY = 0x8080;
     private byte[] loaded, ended;
     private final byte[] now = new byte[Layout.CODE_BYTES];
     final CpuState cpu = new CpuState(Raw.allocate(StateLayout.SIZE), memory);
@@ -59,7 +61,8 @@ final class GuestState {
         cpu.setInt(X86State.MXCSR.offset(), (int) w[State.MXCSR]);
         int top = (int) w[State.FSW] >> 11 & 7;
         cpu.setLong(X86State.X87_TOP.offset(), top);
-        cpu.setShort(X86State.X87_STATUS.offset(), (short) (w[State.FSW] & ~(7 << 11)));
+        boolean pending = (w[State.FSW] & ~w[State.FCW] & 0x3f) != 0;      // FXRSTOR looks at it too
+        cpu.setShort(X86State.X87_STATUS.offset(), (short) (w[State.FSW] & ~(7 << 11) & ~SUMMARY | (pending ? SUMMARY : 0)));
         cpu.setShort(X86State.X87_CONTROL.offset(), (short) w[State.FCW]);
         cpu.setByte(X86State.X87_TAGS.offset(), (byte) w[State.FTW]);
         for (int i = 0; i < 16; i++) {

@@ -16,6 +16,8 @@ final class Interpreted implements Engine {
     int blocks;
     /** Where to note RCX on the way, and what it was there last; null: not been there. */
     long watched;
+    /** Ends there. */
+    boolean stops;
     Long counter;
 
     Interpreted(String name, GuestState at, int limit) {
@@ -42,6 +44,7 @@ final class Interpreted implements Engine {
         for (blocks = 0; at.cpu.pc() != Layout.END; blocks++) {
             long pc = at.cpu.pc();
             if (blocks == MOST_BLOCKS) return new Raised("endless", (int) (pc - Layout.CODE), true);
+            if (pc == watched && stops) return null;
             if (pc == watched) counter = at.cpu.getLong(X86State.GPR[State.RCX].offset());
             try {
                 at.cpu.setPc(interpreter.execute(code.find(pc)));

@@ -9,6 +9,7 @@ final class Judge {
     private final Interpreted stepper;
     private final State scratch = new State(), expected = new State(), actual = new State();
     private final long[] undefined = new long[State.WORDS];
+    private static final long EXCEPTION_FLAGS = 0x3f;
     private Engine.Raised expectedRaised;
     private boolean anyResult;
     /** Instructions that both engines executed. */
@@ -52,7 +53,19 @@ final class Judge {
         Engine.Raised raised = tested.run(code, actual);
         executed += stepper.blocks;
         if (expectedRaised == null && raised == null) return Comparison.of(expected, actual, undefined);
-        return expectedRaised != null && expectedRaised.same(raised) ? null : List.of(reference.name() + " raised " + expectedRaised + " but " + raised);
+        if (expectedRaised == null || !expectedRaised.same(raised)) return List.of(reference.name() + " raised " + expectedRaised + " but " + raised);
+        return raised.offset() < 0 ? null : atFault(c);
+    }
+
+    /** The last instruction, which raises an exception, leaves the state as it was before it, but for the exception flags of SSE. */
+    private List<String> atFault(Case c) {
+        expected.set(c.before());
+        stepper.stops = true;
+        stepper.run(c.code(), expected);
+        stepper.stops = false;
+        java.util.Arrays.fill(undefined, 0);
+        undefined[State.MXCSR] = EXCEPTION_FLAGS;
+        return Comparison.of(expected, actual, undefined);
     }
 
     /** The case that was last compared as a test line, with what the reference made of it. */

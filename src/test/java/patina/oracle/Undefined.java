@@ -27,11 +27,11 @@ final class Undefined {
         };
     }
 
-    /** Condition codes of the x87 status word that are undefined after it (SDM vol. 1, 8.1.3.2): all but C1 unless it is there to set them. */
+    /** Condition codes of the x87 status word that are undefined after it (SDM vol. 1, 8.1.3.2): all but C1 unless it is there to set them; others leave them. */
     static int codes(Insn insn) {
         return switch (insn.mnemonic()) {
             case FCOM, FCOMP, FCOMPP, FUCOM, FUCOMP, FUCOMPP, FICOM, FICOMP, FTST, FXAM, FPREM, FPREM1 -> 0;
-            default -> 0x4500;
+            default -> insn.mnemonic().name().charAt(0) == 'F' ? 0x4500 : 0;
         };
     }
 
