@@ -41,8 +41,11 @@ class FuzzTest {
 
     private static boolean run(ByteArrayOutputStream said, UnaryOperator<Engine> change, String engine, String families, String cases) throws Exception {
         boolean[] right = {false};
-        OnThread.run(() -> right[0] = new Fuzz(new PrintStream(said, true), "--seed", SEED, "--minutes", "10", "--engine", engine, "--families",
-            families.replace(':', ','), "--cases", cases).run(change));
+        OnThread.run(() -> {
+            Fuzz fuzz = new Fuzz(new PrintStream(said, true), "--seed", SEED, "--minutes", "10", "--engine", engine, "--families", families.replace(':', ','), "--cases", cases);
+            right[0] = fuzz.run(change);
+            assertFalse(fuzz.skipsMost(), said.toString());
+        });
         return right[0];
     }
 

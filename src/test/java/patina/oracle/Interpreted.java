@@ -14,11 +14,12 @@ final class Interpreted implements Engine {
     private final Lifted code;
     /** Of the last run. */
     int blocks;
-    /** Where to note RCX on the way, and what it was there last; null: not been there. */
+    /** Where to note RCX on the way, what it was there last (null: not been there), and how often that was. */
     long watched;
     /** Ends there. */
     boolean stops;
     Long counter;
+    int visits;
 
     Interpreted(String name, GuestState at, int limit) {
         this.name = name;
@@ -41,11 +42,15 @@ final class Interpreted implements Engine {
 
     private Raised run() {
         counter = null;
+        visits = 0;
         for (blocks = 0; at.cpu.pc() != Layout.END; blocks++) {
             long pc = at.cpu.pc();
             if (blocks == MOST_BLOCKS) return new Raised("endless", (int) (pc - Layout.CODE), true);
             if (pc == watched && stops) return null;
-            if (pc == watched) counter = at.cpu.getLong(X86State.GPR[State.RCX].offset());
+            if (pc == watched) {
+                visits++;
+                counter = at.cpu.getLong(X86State.GPR[State.RCX].offset());
+            }
             try {
                 at.cpu.setPc(interpreter.execute(code.find(pc)));
             } catch (GuestFault fault) {

@@ -12,6 +12,8 @@ final class Judge {
     private static final long EXCEPTION_FLAGS = 0x3f;
     private Engine.Raised expectedRaised;
     private boolean anyResult;
+    /** The last instruction was come to once. */
+    private boolean once;
     /** Instructions that both engines executed. */
     long executed;
 
@@ -30,6 +32,7 @@ final class Judge {
         stepper.watched = Layout.CODE + code.length - last.length();
         Engine.Raised raised = stepper.run(code, scratch);
         Long counter = stepper.counter;
+        once = stepper.visits == 1;
         undefined[State.FLAGS] = counter == null ? 0 : Undefined.flags(last, counter);
         undefined[State.FSW] = Undefined.codes(last);
         anyResult = counter != null && Undefined.result(last, counter);
@@ -54,7 +57,7 @@ final class Judge {
         executed += stepper.blocks;
         if (expectedRaised == null && raised == null) return Comparison.of(expected, actual, undefined);
         if (expectedRaised == null || !expectedRaised.same(raised)) return List.of(reference.name() + " raised " + expectedRaised + " but " + raised);
-        return raised.offset() < 0 ? null : atFault(c);
+        return raised.offset() == code.length - c.last().length() && once ? atFault(c) : null;
     }
 
     /** The last instruction, which raises an exception, leaves the state as it was before it, but for the exception flags of SSE. */
