@@ -20,8 +20,8 @@ class CompilerThreadTest {
             __attribute__((noinline)) static unsigned long step(unsigned long y) { return y * 6364136223846793005ul + (y >> 17 & 1 ? 1442695040888963407ul : 7); }
             int main(int argc, char **argv) {
                 unsigned long y = argc;
-                for (long i = 0; i < 150000000; i++) y = (y ^ y >> 29) * 0x9e3779b97f4a7c15ul;
-                for (long i = 0; i < 20000000; i++) x = step(x);
+                for (long i = 0; i < 500000000; i++) y = (y ^ y >> 29) * 0x9e3779b97f4a7c15ul;
+                for (long i = 0; i < 100000000; i++) x = step(x);
                 return (x ^ y) >> 57;
             }
             """;
