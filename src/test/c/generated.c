@@ -83,15 +83,17 @@ static void halfWritable(void) {
     done("the second half writable");
 }
 
+static void putProtected(unsigned char *p, int i, int n) {
+    mprotect(p, PAGE, PROT_READ | PROT_WRITE);
+    put(p, i, n);
+    mprotect(p, PAGE, PROT_READ | PROT_EXEC);
+    used(p);
+    used(p);
+}
+
 static void protectedBetween(void) {
     unsigned char *p = map(1, RWX);
-    for (int i = 0; i < ROUNDS; i++) {
-        mprotect(p, PAGE, PROT_READ | PROT_WRITE);
-        put(p, i, 5);
-        mprotect(p, PAGE, PROT_READ | PROT_EXEC);
-        used(p);
-        used(p);
-    }
+    for (int i = 0; i < ROUNDS; i++) putProtected(p, i, 5);
     done("write or execute");
 }
 
@@ -223,11 +225,7 @@ static void privateFile(void) {
     unsigned char *p = mmap(0, PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
     used(p);
     for (int i = 0; i < ROUNDS; i++) {
-        mprotect(p, PAGE, PROT_READ | PROT_WRITE);
-        put(p, i, 97);
-        mprotect(p, PAGE, PROT_READ | PROT_EXEC);
-        used(p);
-        used(p);
+        putProtected(p, i, 97);
         if (i % 4 == 3) { madvise(p, PAGE, MADV_DONTNEED); used(p); }
     }
     done("a private mapping of a file");

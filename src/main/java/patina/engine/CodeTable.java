@@ -84,26 +84,23 @@ final class CodeTable implements Interpreter.Finder {
         Block block = guest.lift(memory, pc, limit);
         if (block == null) throw notThere(pc);
         byte[] source = null;
-        if (changes(pc) || changes(pc + block.length() - 1)) {
+        Mapping first = memory.mapping(pc);
+        long end = pc + block.length();
+        Mapping last = first != null && end <= first.end() ? first : memory.mapping(end - 1);
+        if (changes(first) || changes(last)) {
             int writes = firstWrite(block);
             if (writes < block.instructions()) block = guest.lift(memory, pc, writes);
             memory.fetch(pc, source = new byte[block.length()]);
         }
         Code code = new Code(block, source, plan);
-        if (source != null && !(isAnonymous(pc) && isAnonymous(pc + block.length() - 1))) code.onlyInterpret();      // the file may end before the page: only a look-up sees that
+        if (source != null && !(isAnonymous(first) && isAnonymous(last))) code.onlyInterpret();      // the file may end before the page: only a look-up sees that
         code.setHostEntry(natives.find(pc));
         return code;
     }
 
-    private boolean isAnonymous(long pc) {
-        Mapping mapping = memory.mapping(pc);
-        return mapping != null && mapping.file() == null;
-    }
+    private static boolean isAnonymous(Mapping mapping) { return mapping != null && mapping.file() == null; }
 
-    private boolean changes(long pc) {
-        Mapping mapping = memory.mapping(pc);
-        return mapping != null && mapping.changes();
-    }
+    private static boolean changes(Mapping mapping) { return mapping != null && mapping.changes(); }
 
     /** The number of the first instruction that writes memory, from 1: what comes after it may be what it writes, and is looked at anew. */
     private static int firstWrite(Block block) {

@@ -9,6 +9,7 @@ import patina.interp.Code;
 import patina.ir.Slot;
 import patina.ir.StateLayout;
 import patina.ir.Text;
+import patina.ir.Type;
 import patina.memory.AddressSpace;
 import patina.memory.WriteLog;
 
@@ -20,17 +21,15 @@ final class Difference extends RuntimeException {
     private static final int SHOWN = 200;
     private static final HexFormat HEX = HexFormat.of();
 
+    private Difference(String message) { super(message, null, false, false); }
+
     /**
      * @param path    the instructions that the interpreter did
      * @param before  the state at the beginning; then as the interpreter, and native code, left it
      * @param places  where native code may have written; memory is now as the interpreter left it
      * @param written what stood there when native code had left
      */
-    Difference(Guest guest, AddressSpace memory, String what, long count, List<Code> path, byte[] before, byte[] interpreted, byte[] made, WriteLog places, byte[] written) {
-        super(text(guest, memory, what, count, path, before, interpreted, made, places, written), null, false, false);
-    }
-
-    private static String text(Guest guest, AddressSpace memory, String what, long count, List<Code> path, byte[] before, byte[] interpreted, byte[] made, WriteLog places, byte[] written) {
+    static Difference of(Guest guest, AddressSpace memory, String what, long count, List<Code> path, byte[] before, byte[] interpreted, byte[] made, WriteLog places, byte[] written) {
         StringBuilder s = new StringBuilder("native code and the interpreter differ: " + what + "\n" + count + " instructions:\n");
         Set<Long> seen = new HashSet<>();
         for (Code code : path.subList(Math.max(0, path.size() - SHOWN), path.size())) {
@@ -39,14 +38,14 @@ final class Difference extends RuntimeException {
         }
         s.append("registers before; interpreter; native code:\n");
         for (Slot slot : guest.layout().slots()) register(s, slot, before, interpreted, made);
-        register(s, new Slot("pc", patina.ir.Type.I64, StateLayout.PC), before, interpreted, made);
+        register(s, new Slot("pc", Type.I64, StateLayout.PC), before, interpreted, made);
         s.append("memory; interpreter; native code:\n");
         byte[] now = places.now();
         for (int i = 0, at = 0; i < places.writes(); at += places.length(i++)) {
             String is = HEX.formatHex(now, at, at + places.length(i)), other = HEX.formatHex(written, at, at + places.length(i));
             if (!is.equals(other)) s.append("  0x").append(Long.toHexString(places.address(i))).append("  ").append(is).append("  ").append(other).append(" <-\n");
         }
-        return s.toString().stripTrailing();
+        return new Difference(s.toString().stripTrailing());
     }
 
     private static void register(StringBuilder s, Slot slot, byte[] before, byte[] interpreted, byte[] made) {

@@ -98,8 +98,9 @@ final class Verifier {
             for (int n = 0; left > 0 && n < FURTHEST && end == End.LIMIT; n++) {
                 long from = cpu.pc();
                 Exit exit = singles.find(from).block.exit();
-                if (exit instanceof Exit.Helper || exit instanceof Exit.Raise || exit instanceof Exit.Syscall) end = End.EXIT;
-                if (exit instanceof Exit.Helper || exit instanceof Exit.Raise) break;
+                boolean before = exit instanceof Exit.Helper || exit instanceof Exit.Raise;
+                if (before || exit instanceof Exit.Syscall) end = End.EXIT;
+                if (before) break;
                 advance();
                 if (cpu.pc() <= from || exit instanceof Exit.JumpIndirect || exit instanceof Exit.CallIndirect) left--;
             }
@@ -112,15 +113,17 @@ final class Verifier {
     private void compare(long host, long most) {
         long count = cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS) - number(start, StateLayout.NATIVE_INSTRUCTIONS);
         boolean faulted = cpu.getLong(StateLayout.EXIT_REASON) == ExitReason.FAULT.ordinal();
-        if (faulted && end == End.LIMIT && !Integer.valueOf(MOST_TURNS).equals(turns.put(number(start, StateLayout.PC), MOST_TURNS))) {
+        long entry = number(start, StateLayout.PC);
+        if (faulted && end == End.LIMIT && turns.getOrDefault(entry, TURNS) < MOST_TURNS) {     // once more, looking further ahead
+            turns.put(entry, MOST_TURNS);
             ahead.undo();
             restore(start);
-            verify(host);       // once more, looking further ahead
+            verify(host);
             return;
         }
         if (count > most && !faulted) {     // nothing is known of what it wrote
             verified.unverified++;
-            turns.merge(number(start, StateLayout.PC), 2 * TURNS, (old, _) -> Math.min(2 * old, MOST_TURNS));
+            turns.merge(entry, 2 * TURNS, (old, _) -> Math.min(2 * old, MOST_TURNS));
             return;
         }
         byte[] written = ahead.now();
@@ -133,8 +136,8 @@ final class Verifier {
             throw different(count, written, "native code faulted, the interpreter does not");
         }
         try {
-            long end = interpreter.instructions() + count;
-            while (interpreter.instructions() < end || faulted) {
+            long last = interpreter.instructions() + count;
+            while (interpreter.instructions() < last || faulted) {
                 path.add(singles.find(cpu.pc()));
                 advance();
             }
@@ -241,7 +244,7 @@ final class Verifier {
 
     private Difference different(long count, byte[] written, String what) {
         save(truth);
-        return new Difference(guest, cpu.memory, what, count, path, start, truth, made, ahead, written);
+        return Difference.of(guest, cpu.memory, what, count, path, start, truth, made, ahead, written);
     }
 
     private void save(byte[] to) { Raw.copy(cpu.address, to, 0, to.length); }

@@ -14,9 +14,7 @@ import patina.host.HostThread;
 import patina.host.JumpCache;
 import patina.host.Native;
 import patina.host.Raw;
-import patina.interp.Code;
 import patina.interp.Interpreter;
-import patina.interp.Plan;
 import patina.ir.Block;
 import patina.ir.Exit;
 import patina.ir.ExitReason;
@@ -83,7 +81,7 @@ final class Compiled implements Engine {
         Native.enter(at.cpu.address, entries.computeIfAbsent(pc, this::compile));
         return switch (ExitReason.values()[(int) at.cpu.getLong(StateLayout.EXIT_REASON)]) {
             case MISS -> null;
-            case INTERPRET -> interpret(at.cpu.pc());
+            case INTERPRET -> interpret();
             case HELPER -> help(at.cpu.getLong(StateLayout.EXIT_DETAIL));
             case TRAP -> {
                 GuestFault left = at.left(new GuestFault(Trap.values()[(int) at.cpu.getLong(StateLayout.EXIT_DETAIL)]), interpreter);
@@ -104,9 +102,9 @@ final class Compiled implements Engine {
         }
     }
 
-    private Raised interpret(long pc) {
+    private Raised interpret() {
         try {
-            at.cpu.setPc(interpreter.execute(new Code(at.guest.lift(at.memory, pc, 1), null, new Plan(at.guest))));
+            at.interpretOne(interpreter);
             return null;
         } catch (GuestFault fault) {
             return Interpreted.raised(fault, (int) (at.cpu.pc() - Layout.CODE));

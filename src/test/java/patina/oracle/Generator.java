@@ -1,6 +1,7 @@
 package patina.oracle;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -60,7 +61,7 @@ final class Generator {
         if (!(decoder.decode(bytes, 0, LONGEST, Layout.CODE) instanceof Insn insn)) return null;
         Family family = Family.of(insn, first);
         if (family == null || !families.contains(family) || !wanted(insn)) return null;
-        byte[] code = java.util.Arrays.copyOf(bytes, insn.length());
+        byte[] code = Arrays.copyOf(bytes, insn.length());
         for (Operand o : insn.operands()) {
             if (!(o instanceof Memory m)) continue;
             if (m.base() == Memory.RIP) return Piece.relative(code, displacementAt, target(insn));

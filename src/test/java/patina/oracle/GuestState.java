@@ -44,11 +44,14 @@ final class GuestState {
     /** Carries on where code could go no further (see Guest.completes). What is raised then, or null: it goes on. */
     GuestFault left(GuestFault fault, Interpreter interpreter) {
         try {
-            return fault.trap != null && guest.completes(fault.trap, cpu, () -> cpu.setPc(interpreter.execute(new Code(guest.lift(memory, cpu.pc(), 1), null, new Plan(guest))))) ? null : fault;
+            return fault.trap != null && guest.completes(fault.trap, cpu, () -> interpretOne(interpreter)) ? null : fault;
         } catch (GuestFault another) {
             return another;
         }
     }
+
+    /** The instruction at the pc. */
+    void interpretOne(Interpreter interpreter) { cpu.setPc(interpreter.execute(new Code(guest.lift(memory, cpu.pc(), 1), null, new Plan(guest)))); }
 
     void load(byte[] code, State s) {
         if (code != loaded) ended = Layout.ended(code);

@@ -1,5 +1,6 @@
 package patina.oracle;
 
+import java.util.Arrays;
 import java.util.List;
 import patina.guest.x86.Insn;
 
@@ -66,7 +67,7 @@ final class Judge {
         stepper.stops = true;
         stepper.run(c.code(), expected);
         stepper.stops = false;
-        java.util.Arrays.fill(undefined, 0);
+        Arrays.fill(undefined, 0);
         undefined[State.MXCSR] = EXCEPTION_FLAGS;
         return Comparison.of(expected, actual, undefined);
     }

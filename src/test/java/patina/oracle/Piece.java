@@ -1,6 +1,7 @@
 package patina.oracle;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import patina.guest.x86.Decoder;
 import patina.guest.x86.Insn;
@@ -28,7 +29,7 @@ record Piece(byte[] bytes, List<Insn> insns, Fix fix) {
 
     /** The instruction's last bytes lead so many pieces further. */
     static Piece skip(int skip, int size, int... opcode) {
-        byte[] bytes = java.util.Arrays.copyOf(bytes(opcode), opcode.length + size);
+        byte[] bytes = Arrays.copyOf(bytes(opcode), opcode.length + size);
         return new Piece(bytes, decode(bytes), new Fix(opcode.length, size, 0, skip));
     }
 

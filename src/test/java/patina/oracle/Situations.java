@@ -1,5 +1,6 @@
 package patina.oracle;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import patina.guest.x86.Insn;
@@ -24,7 +25,7 @@ final class Situations {
     /** Null if it cannot be so, or atomic accesses are misaligned. */
     State state(List<Piece> pieces) {
         state = values.state(x87);
-        java.util.Arrays.fill(fixed, false);
+        Arrays.fill(fixed, false);
         pointer(State.RSP, 0, false);
         for (Piece p : pieces) for (Insn insn : p.insns()) address(insn);
         for (Piece p : pieces) if (Generator.locks(p.insn()) && !aligned(p.insn())) return null;

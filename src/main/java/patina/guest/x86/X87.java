@@ -18,9 +18,12 @@ import patina.ir.Value;
 final class X87 {
     private X87() {}
 
+    /** Only x87 instructions begin with F, but for FXSAVE and FXRSTOR, which are lifted before. */
+    static boolean has(Insn insn) { return insn.mnemonic().name().charAt(0) == 'F'; }
+
     /** Lifts the instruction at hand if it is of this family. */
     static boolean lift(Lift l) {
-        if (l.insn.mnemonic().name().charAt(0) != 'F') return false;
+        if (!has(l.insn)) return false;
         X87Unmasked.check(l);
         l.x87.begin();
         if (!arithmetic(l) && !move(l) && !constant(l) && !helper(l) && !X87Control.lift(l)) return false;

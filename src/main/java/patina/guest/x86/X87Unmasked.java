@@ -35,7 +35,7 @@ final class X87Unmasked {
         X87Registers st = new X87Registers(cpu);
         if ((st.status() & X87Stack.PENDING) != 0) return false;
         Insn insn = Culprit.insn(cpu);
-        if (insn == null || insn.mnemonic().name().charAt(0) != 'F') return true;       // the code has been written over meanwhile
+        if (insn == null || !X87.has(insn)) return true;       // the code has been written over meanwhile
         Saved before = new Saved(st, insn);
         boolean inMemory = before.memory != null;
         int unmasked = ~before.control & FloatUnit.ALL;
