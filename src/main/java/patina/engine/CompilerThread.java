@@ -1,6 +1,7 @@
 package patina.engine;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,18 +36,36 @@ final class CompilerThread implements Runnable {
     /** How long the end of a run may be held up for keeping what was made. */
     private static final long END_MILLIS = 200;
 
-    /** The run that it looks at. */
-    private record Run(Images images, CodeTable blocks, Translations translations, Interpreter interpreter) {}
+    /** The threads of one address space, and what of its images is hot. */
+    private static final class Watched {
+        final CodeSpace space;
+        final List<GuestThread> threads = new ArrayList<>();
+        final List<HotImage> hot = new ArrayList<>();
+        /** {@link #effort} when last something was looked for and not found. */
+        long interpreted;
+
+        Watched(CodeSpace space) { this.space = space; }
+
+        long effort() {
+            long sum = 0;
+            for (GuestThread t : threads) sum += t.interpreter.effort();
+            return sum;
+        }
+    }
 
     private final Store store;
     private final Variant variant;
     private final Consumer<String> note;
     private final Thread thread = new Thread(this, "patina-compiler");
+    /** All that was compiled for. */
     private final List<HotImage> hot = new CopyOnWriteArrayList<>();
     private final Object keeping = new Object();
-    private Run run;
-    private boolean ended;
-    private long nextKeep = System.nanoTime() + KEEP_NANOS, interpreted;
+    /** Guards what threads there are: while it is held, none of them can end. */
+    private final Object threads = new Object();
+    private final List<Watched> all = new ArrayList<>();
+    private Watched run;
+    private boolean watches, ended, low;
+    private long nextKeep = System.nanoTime() + KEEP_NANOS;
     private int batch = FIRST_BATCH;
     /** Regions compiled and published. */
     volatile int compiled;
@@ -60,10 +79,30 @@ final class CompilerThread implements Runnable {
 
     void start() { thread.start(); }
 
-    /** By the guest thread: now there is something to look at. */
-    synchronized void watch(Images images, CodeTable blocks, Translations translations, Interpreter interpreter) {
-        run = new Run(images, blocks, translations, interpreter);
-        notifyAll();
+    /** By a guest thread: now there is something to look at. */
+    void watch(GuestThread thread) {
+        synchronized (threads) {
+            Watched of = of(thread.space);
+            if (of == null) all.add(of = new Watched(thread.space));
+            of.threads.add(thread);
+        }
+        synchronized (this) {
+            watches = true;
+            notifyAll();
+        }
+    }
+
+    /** The thread is looked at no more. */
+    void leave(GuestThread thread) {
+        synchronized (threads) {
+            Watched of = of(thread.space);
+            if (of != null && of.threads.remove(thread) && of.threads.isEmpty()) all.remove(of);
+        }
+    }
+
+    private Watched of(CodeSpace space) {
+        for (Watched w : all) if (w.space == space) return w;
+        return null;
     }
 
     @Override public void run() {
@@ -81,7 +120,7 @@ final class CompilerThread implements Runnable {
     }
 
     private synchronized boolean awaitRun() throws InterruptedException {
-        while (run == null && !ended) wait();
+        while (!watches && !ended) wait();
         return !ended;
     }
 
@@ -93,43 +132,59 @@ final class CompilerThread implements Runnable {
 
     private synchronized boolean hasEnded() { return ended; }
 
-    /** Whether the interpreter did much since something was last found; once it has, every look is worth while. */
+    /** Whether an interpreter did much since something was last found; once it has, every look is worth while. */
     private boolean isBusy() {
-        if (run.interpreter.effort() - interpreted < LEAST) return false;
-        if (interpreted == 0) Priority.set(NICE);
-        return true;
+        synchronized (threads) {
+            run = null;
+            long most = LEAST - 1;
+            for (Watched w : all) {
+                long since = w.effort() - w.interpreted;
+                if (since <= most) continue;
+                most = since;
+                run = w;
+            }
+        }
+        if (run != null && !low) {
+            low = true;
+            Priority.set(NICE);
+        }
+        return run != null;
     }
 
     /** One look, and compiling for a second or so. False: nothing was worth it. */
     private boolean work() throws IOException, CorruptCodeImage {
         count();
-        hot.sort(Comparator.comparingLong((HotImage h) -> -h.heat()));
+        run.hot.sort(Comparator.comparingLong((HotImage h) -> -h.heat()));
         int before = compiled;
-        for (HotImage image : hot) if (image.heat() > 0 && !compile(image)) break;
-        if (compiled == before) interpreted = run.interpreter.effort();
+        for (HotImage image : run.hot) if (image.heat() > 0 && !compile(image)) break;
+        if (compiled == before) synchronized (threads) { run.interpreted = run.effort(); }
         return compiled != before;
     }
 
-    /** Adds what the interpreter did since the last look. */
+    /** Adds what the interpreters did since the last look. */
     private void count() {
-        run.blocks.forEach(code -> {
-            long executions = code.executions() - code.counted, arrivals = code.arrivals - code.arrivalsCounted;
-            if (executions == 0 || code.source != null) return;
-            code.counted += executions;
-            code.arrivalsCounted += arrivals;
-            LoadedImage image = run.images.at(code.block.pc());
-            if (image == null) return;
-            linkToNative(code, image);
-            hot(image).count(code.block.pc() - image.bias(), executions, arrivals, code.block.instructions(), code.reached);
-        });
+        synchronized (threads) { for (GuestThread t : run.threads) t.blocks.forEach(code -> count(code, t.space.images)); }
+    }
+
+    private void count(Code code, Images images) {
+        long executions = code.executions() - code.counted, arrivals = code.arrivals - code.arrivalsCounted;
+        if (executions == 0 || code.source != null) return;
+        code.counted += executions;
+        code.arrivalsCounted += arrivals;
+        LoadedImage image = images.at(code.block.pc());
+        if (image == null) return;
+        linkToNative(code, image);
+        hot(image).count(code.block.pc() - image.bias(), executions, arrivals, code.block.instructions(), code.reached);
     }
 
     private static void linkToNative(Code code, LoadedImage image) { if (code.hostEntry() == 0) { long host = image.hostEntry(code.block.pc()); if (host != 0) code.setHostEntry(host); } }
 
     private HotImage hot(LoadedImage image) {
-        for (HotImage h : hot) if (h.is(image)) return h;
-        hot.add(new HotImage(image, variant));
-        return hot.getLast();
+        for (HotImage h : run.hot) if (h.is(image)) return h;
+        HotImage made = new HotImage(image, variant);
+        run.hot.add(made);
+        hot.add(made);
+        return made;
     }
 
     /** False: enough for now. */
@@ -143,7 +198,7 @@ final class CompilerThread implements Runnable {
             while (to < wanted.size() && to - from < MOST_REGIONS && (to == from || instructions + wanted.get(to).instructions() <= batch))
                 instructions += wanted.get(to++).instructions();
             List<Region> now = wanted.subList(from, to);
-            int made = image.compile(now, run.images, note);
+            int made = image.compile(now, run.space.images, note);
             if (made < 0) return true;
             published(image, now);
             compiled += made;
@@ -157,7 +212,7 @@ final class CompilerThread implements Runnable {
     private void published(HotImage image, List<Region> regions) {
         count();
         image.forget(regions);
-        run.translations.forgetOlder();
+        synchronized (threads) { for (GuestThread t : run.threads) t.translations.forgetOlder(); }
     }
 
     /** Puts into the cache what was made, unless an optimizer is at work: then it makes it too. */

@@ -1,16 +1,23 @@
 package patina.engine;
 
-/** What the guest thread has the main thread do for it, because the JVM then opens files for keeps, and the guest thread's descriptors are the guest's. */
+/** What guest threads have the main thread do for them, because the JVM then opens files for keeps, and a guest thread's descriptors are the guest's. */
 final class Errands {
     private Runnable errand;
     private boolean over;
 
-    /** On the guest thread: returns when it is done. */
+    /** On a guest thread: returns when it is done. */
     synchronized void have(Runnable wanted) {
+        boolean interrupted = false;
+        while (errand != null) {    // another thread's
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
         errand = wanted;
         notifyAll();
-        boolean interrupted = false;
-        while (errand != null) {
+        while (errand == wanted) {
             try {
                 wait();
             } catch (InterruptedException e) {

@@ -1,8 +1,6 @@
 package patina.engine;
 
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import patina.guest.Guest;
 import patina.host.Native;
 import patina.host.Raw;
@@ -32,14 +30,19 @@ final class GuestThread {
 
     private final Guest guest;
     private final Task task;
-    private final CpuState cpu;
+    final CpuState cpu;
+    final CodeSpace space;
     private final AddressSpace memory;
-    private final CodeTable blocks, singles;
+    final CodeTable blocks, singles;
     /** The guest pc that native code left for by a direct exit (see code.Thunk), or -1. */
     private long cameDirectly = -1;
-    private final Translations translations;
-    /** What to do once the guest handles faults; null when it is done. */
-    private Runnable becomePrecise;
+    final Translations translations;
+    /** Of the code that it runs. */
+    private Variant variant;
+    /** Another thread has taken code away. */
+    private volatile boolean forgets;
+    private final Totals totals;
+    private final Thread host = Thread.currentThread();
     private final Log log;
     final Interpreter interpreter;
     /** Null: native code is believed. */
@@ -47,30 +50,49 @@ final class GuestThread {
     /** The next native code is, because it begins with a system call that was put off for the verifier's own poll. */
     private boolean believed;
     final Counters counters = new Counters();
-    final List<Report.Unsupported> unsupported = new ArrayList<>();
 
-    GuestThread(Guest guest, Task task, CodeTable blocks, CodeTable singles, Translations translations, Log log, Runnable becomePrecise) {
+    /** To be run by the calling thread. */
+    GuestThread(Guest guest, Task task, CodeSpace space, Log log, Totals totals) {
         this.log = log;
-        this.becomePrecise = becomePrecise;
+        this.space = space;
+        this.totals = totals;
+        this.variant = space.variant();
         this.guest = guest;
         this.task = task;
         this.cpu = task.cpu();
         this.memory = cpu.memory;
-        this.blocks = blocks;
-        this.singles = singles;
-        this.translations = translations;
+        this.translations = new Translations(space.images, cpu);
+        this.blocks = new CodeTable(guest, memory, CodeTable.LIMIT, translations::find);
+        this.singles = new CodeTable(guest, memory, 1, pc -> 0);
+        cpu.setLong(StateLayout.DISPATCH, Native.Stub.DISPATCH.address());
+        cpu.setLong(StateLayout.EXIT, Native.Stub.EXIT.address());
         this.interpreter = new Interpreter(guest, cpu, Interpreter.HOT);
     }
 
-    /** From here on all native code is held against the interpreter; what that was is counted in the result. */
-    Verified verify() {
-        verifier = new Verifier(guest, cpu, singles, interpreter);
-        return verifier.verified;
+    /** From here on all native code is held against the interpreter; what that was is counted. */
+    void verify(Verified verified) { verifier = new Verifier(guest, cpu, singles, interpreter, verified); }
+
+    /** Code in [from, to) must not be used any more. From any thread. */
+    void forget(long from, long to) {
+        blocks.invalidate(from, to);
+        singles.invalidate(from, to);
+        if (Thread.currentThread() == host) {
+            translations.forgetAll();
+            return;
+        }
+        forgets = true;
+        task.look();
     }
 
-    /** Runs until the guest process has ended. */
+    /** It runs no more. */
+    void close() {
+        interpreter.close();
+        translations.free();
+    }
+
+    /** Runs until the guest thread has ended, or has another program. */
     void run() {
-        while (!task.process().exited()) {
+        while (!task.isOver()) {
             try {
                 if (cpu.getLong(StateLayout.POLL) != 0) poll();
                 else step();
@@ -87,8 +109,13 @@ final class GuestThread {
         counters.poll++;
         cpu.setLong(StateLayout.POLL, 0);
         Raw.fence();        // a handler on another thread either sees this, and sets it again, or its signal is seen below
+        if (forgets) {
+            forgets = false;
+            translations.forgetAll();
+        }
+        followVariant();
         task.deliverSignals();
-        if (task.process().exited() || !guest.traces(cpu)) return;
+        if (task.isOver() || !guest.traces(cpu)) return;
         trace();
         if (guest.traces(cpu)) cpu.setLong(StateLayout.POLL, 1);
     }
@@ -167,9 +194,7 @@ final class GuestThread {
         byte[] bytes = new byte[CodeTable.LONGEST_INSN];
         int length = memory.fetch(pc, bytes);
         Report.Unsupported what = new Report.Unsupported(pc, HexFormat.of().formatHex(bytes, 0, length), guest.disassemble(memory, pc));
-        if (unsupported.contains(what)) return;
-        unsupported.add(what);
-        log.line("unsupported instruction at 0x" + Long.toHexString(pc) + ": " + what.text() + " (" + what.bytes() + ")");
+        if (totals.isNew(what)) log.line("unsupported instruction at 0x" + Long.toHexString(pc) + ": " + what.text() + " (" + what.bytes() + ")");
     }
 
     /** A signal that came before the call is delivered before it: no call ends with EINTR that had not begun to wait. */
@@ -183,9 +208,16 @@ final class GuestThread {
         }
         counters.syscall++;
         task.syscall();
-        if (becomePrecise == null || !task.process().handlesFaults()) return;
-        becomePrecise.run();
-        becomePrecise = null;
+        followVariant();
+    }
+
+    /** The guest handles faults from now on: only precise code. */
+    private void followVariant() {
+        if (variant == Variant.PRECISE || space.variant() == Variant.FAST && !task.process().handlesFaults()) return;
+        variant = Variant.PRECISE;
+        space.becomePrecise();
+        translations.forgetAll();
+        blocks.forEach(code -> code.setHostEntry(translations.find(code.block.pc())));
     }
 
     /** A fault leaves the pc at the instruction. */
@@ -207,7 +239,7 @@ final class GuestThread {
     /** In precise code the interpreter can say exactly what is wrong where the host does not know: the state is that before the instruction. */
     private void fault() {
         GuestFault fault = nativeFault();
-        if (fault.kind == GuestFault.Kind.GENERAL && becomePrecise == null) interpretOne();
+        if (fault.kind == GuestFault.Kind.GENERAL && variant == Variant.PRECISE) interpretOne();
         else raise(fault);
     }
 
@@ -216,7 +248,7 @@ final class GuestThread {
         long address = cpu.getLong(StateLayout.EXIT_DETAIL) - memory.base();
         long signal = cpu.getLong(StateLayout.FAULT_SIGNAL);
         if (signal == SIGFPE) return new GuestFault(cpu.getLong(StateLayout.FAULT_CODE) == FPE_INTDIV ? Trap.DIVIDE : Trap.VECTOR_FLOATING_POINT);
-        if (address < 0 || address >= AddressSpace.SIZE) return new GuestFault(GuestFault.Kind.GENERAL, 0, GuestFault.Access.READ);
+        if (address < 0 || address >= memory.size()) return new GuestFault(GuestFault.Kind.GENERAL, 0, GuestFault.Access.READ);
         Mapping mapping = memory.mapping(address);
         GuestFault.Kind kind = signal == SIGBUS ? GuestFault.Kind.BUS : mapping == null ? GuestFault.Kind.MAPERR : GuestFault.Kind.ACCERR;
         boolean write = (cpu.getLong(StateLayout.FAULT_ERROR) & FAULT_WRITE) != 0;

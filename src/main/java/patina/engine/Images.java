@@ -32,6 +32,7 @@ final class Images implements AddressSpace.Listener {
     private final AddressSpace memory;
     private final Store store;
     private final ContentIndex index;
+    private final Attachments attachments;
     private Variant variant = Variant.FAST;
     private CacheKey keys;
     private final Runnable beforeDigest;
@@ -42,13 +43,22 @@ final class Images implements AddressSpace.Listener {
     int regionsAttached, hits;
 
     /** {@code store}: null where the cache is not to be used; then images are identified only if {@code index} is there, for the profile. */
-    Images(AddressSpace memory, Store store, ContentIndex index, CacheKey keys, Runnable beforeDigest, Forget forget) {
+    Images(AddressSpace memory, Store store, ContentIndex index, Attachments attachments, CacheKey keys, Runnable beforeDigest, Forget forget) {
+        this.attachments = attachments;
         this.memory = memory;
         this.store = store;
         this.index = index;
         this.keys = keys;
         this.beforeDigest = beforeDigest;
         this.forget = forget;
+    }
+
+    /** The same images in a copy of their address space. */
+    synchronized Images in(AddressSpace copy, Forget told) {
+        Images same = new Images(copy, store, index, attachments, keys, beforeDigest, told);
+        same.variant = variant;
+        same.images = images;
+        return same;
     }
 
     List<LoadedImage> all() { return images; }
@@ -113,6 +123,12 @@ final class Images implements AddressSpace.Listener {
     }
 
     private AttachedCode attach(LoadedImage image) {
+        AttachedCode known = attachments.find(image.key(), image.bias(), variant);
+        if (known != null && firstDifference(known) == -1) {
+            hits++;
+            regionsAttached += known.image.regions();
+            return known;
+        }
         Lookup lookup = store.find(keys.forImage(image.key()));
         if (lookup instanceof Lookup.Found found) return attach(image, found.image());
         Lookup.Refused r = (Lookup.Refused) lookup;
@@ -129,6 +145,7 @@ final class Images implements AddressSpace.Listener {
                 bytesMapped += found.fileSize();
                 hits++;
                 regionsAttached += found.regions();
+                attachments.add(image.key(), variant, code);
                 return code;
             }
             code.detach();

@@ -8,12 +8,9 @@ final class Lines {
     private record Said(Log to, String text) {}
 
     private final ArrayDeque<Said> waiting = new ArrayDeque<>();
-    /** Whose lines wait. */
-    volatile Thread guest;
-
     Log to(Log log) {
         if (log == Log.NONE) return log;
-        return text -> { if (Thread.currentThread() == guest) add(new Said(log, text)); else log.line(text); };
+        return text -> { if (Thread.currentThread() instanceof Host) add(new Said(log, text)); else log.line(text); };
     }
 
     private synchronized void add(Said said) { waiting.add(said); }

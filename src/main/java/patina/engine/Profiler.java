@@ -1,7 +1,9 @@
 package patina.engine;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import patina.interp.Code;
 import patina.interp.Targets;
@@ -9,27 +11,37 @@ import patina.profile.FragmentWriter;
 
 /** Writes what the interpreter counted since the last flush into the run's fragments, image by image. */
 final class Profiler {
+    /** The lifted blocks of one guest thread. */
+    private record Source(Images images, CodeTable blocks) {}
+
     private final Path profiles;
-    private final Images images;
-    private final CodeTable blocks;
+    private final List<Source> sources = new ArrayList<>();
     private final String run;
     private final Map<String, FragmentWriter> writers = new HashMap<>();
     private String problem;
 
-    Profiler(Path profiles, Images images, CodeTable blocks, String run) {
+    Profiler(Path profiles, String run) {
         this.profiles = profiles;
-        this.images = images;
-        this.blocks = blocks;
         this.run = run;
+    }
+
+    synchronized void add(Images images, CodeTable blocks) { sources.add(new Source(images, blocks)); }
+
+    /** Its thread ends: what it counted comes with the next flush. */
+    synchronized void remove(CodeTable blocks) {
+        for (Source s : sources) if (s.blocks == blocks) add(s);
+        sources.removeIf(s -> s.blocks == blocks);
     }
 
     /** Called from one thread at a time; counts that the guest adds meanwhile come with the next. */
     synchronized void flush() {
-        blocks.forEach(this::add);
+        sources.forEach(this::add);
         for (FragmentWriter w : writers.values()) if (!w.commit()) problem = w.problem();
     }
 
-    private void add(Code code) {
+    private void add(Source source) { source.blocks.forEach(code -> add(code, source.images)); }
+
+    private void add(Code code, Images images) {
         long count = code.executions() - code.flushed;
         if (count <= 0) return;
         LoadedImage image = images.at(code.block.pc());

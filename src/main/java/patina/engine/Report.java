@@ -4,32 +4,37 @@ import java.util.List;
 import java.util.Map;
 
 /** What a run did: the object of --stats (DESIGN 5). Counts of guest instructions are exact. Times in milliseconds. {@code verified}: null, nothing was. */
-public record Report(Mode mode, long interpreted, long nativeInstructions, int regionsAttached, int regionsCompiled, Counters counters, long codeChanged,
-                     int imagesHit, List<Refusal> refused, long bytesMapped, Map<String, Double> times, Map<String, Integer> unsupportedCalls,
-                     List<Unsupported> unsupported, int pid, int ppid, String image, int exit, Verified verified) {
+public record Report(Mode mode, Totals totals, int regionsCompiled, List<Refusal> refused, Map<String, Double> times, Map<String, Integer> unsupportedCalls) {
+    public long interpreted() { return totals.interpreted; }
+    public long nativeInstructions() { return totals.nativeInstructions; }
+    public int regionsAttached() { return totals.regionsAttached; }
+    public int imagesHit() { return totals.imagesHit; }
+    public List<Unsupported> unsupported() { return totals.unsupported; }
+    public Verified verified() { return totals.verified; }
 
     /** An instruction that could not be executed. */
     public record Unsupported(long pc, String bytes, String text) {}
 
     /** Share of guest instructions that ran natively, 0-1. */
     public double nativeShare() {
-        long all = interpreted + nativeInstructions;
-        return all == 0 ? 0 : (double) nativeInstructions / all;
+        long all = interpreted() + nativeInstructions();
+        return all == 0 ? 0 : (double) nativeInstructions() / all;
     }
 
     /** One JSON object, one key a line. */
     public String json() {
+        Counters counters = totals.counters;
         StringBuilder s = new StringBuilder("{\n");
         line(s, "mode", quote(mode.name().toLowerCase()));
-        line(s, "guest_instructions", "{\"interpreted\": " + interpreted + ", \"native\": " + nativeInstructions + ", \"native_count\": \"exact\"}");
+        line(s, "guest_instructions", "{\"interpreted\": " + interpreted() + ", \"native\": " + nativeInstructions() + ", \"native_count\": \"exact\"}");
         line(s, "native_share", fixed(nativeShare(), 6));
-        line(s, "regions", "{\"attached\": " + regionsAttached + ", \"compiled\": " + regionsCompiled
+        line(s, "regions", "{\"attached\": " + regionsAttached() + ", \"compiled\": " + regionsCompiled
                 + ", \"interpreted_entries\": " + counters.interpretedEntries + "}");
         line(s, "exits", "{\"miss\": " + counters.miss + ", \"syscall\": " + counters.syscall + ", \"interpret\": " + counters.interpret
-                + ", \"helper\": " + counters.helper + ", \"fault\": " + (counters.fault + counters.trap) + ", \"signal\": " + counters.poll + ", \"code_changed\": " + codeChanged + "}");
+                + ", \"helper\": " + counters.helper + ", \"fault\": " + (counters.fault + counters.trap) + ", \"signal\": " + counters.poll + ", \"code_changed\": " + totals.codeChanged + "}");
         StringBuilder list = new StringBuilder();
         for (Refusal r : refused) list.append(list.isEmpty() ? "" : ", ").append("{\"image\": ").append(quote(r.image())).append(", \"reason\": ").append(quote(r.reason())).append('}');
-        line(s, "cache", "{\"hits\": " + imagesHit + ", \"refused\": [" + list + "], \"bytes_mapped\": " + bytesMapped + "}");
+        line(s, "cache", "{\"hits\": " + imagesHit() + ", \"refused\": [" + list + "], \"bytes_mapped\": " + totals.bytesMapped + "}");
         list.setLength(0);
         times.forEach((name, ms) -> list.append(list.isEmpty() ? "" : ", ").append(quote(name)).append(": ").append(fixed(ms, 1)));
         line(s, "time_ms", "{" + list + "}");
@@ -37,11 +42,14 @@ public record Report(Mode mode, long interpreted, long nativeInstructions, int r
         unsupportedCalls.forEach((name, n) -> list.append(list.isEmpty() ? "" : ", ").append(quote(name)).append(": ").append(n));
         line(s, "syscalls", "{\"made\": " + counters.syscall + ", \"unsupported\": {" + list + "}}");
         list.setLength(0);
-        for (Unsupported u : unsupported) list.append(list.isEmpty() ? "" : ", ").append("{\"pc\": \"0x").append(Long.toHexString(u.pc)).append("\", \"bytes\": ")
+        for (Unsupported u : unsupported()) list.append(list.isEmpty() ? "" : ", ").append("{\"pc\": \"0x").append(Long.toHexString(u.pc)).append("\", \"bytes\": ")
                 .append(quote(u.bytes)).append(", \"text\": ").append(quote(u.text)).append('}');
         line(s, "unsupported", "[" + list + "]");
-        if (verified != null) line(s, "verify", verified.json());
-        s.append("  \"processes\": [{\"pid\": ").append(pid).append(", \"ppid\": ").append(ppid).append(", \"image\": ").append(quote(image)).append(", \"exit\": ").append(exit).append("}]\n}\n");
+        if (verified() != null) line(s, "verify", verified().json());
+        list.setLength(0);
+        for (Totals.Ended p : totals.processes) list.append(list.isEmpty() ? "" : ", ").append("{\"pid\": ").append(p.pid()).append(", \"ppid\": ").append(p.ppid())
+                .append(", \"image\": ").append(quote(p.image())).append(", \"exit\": ").append(p.exit()).append('}');
+        s.append("  \"processes\": [").append(list).append("]\n}\n");
         return s.toString();
     }
 

@@ -10,27 +10,16 @@ import patina.cache.CacheKey;
 import patina.cache.ContentIndex;
 import patina.cache.Store;
 import patina.guest.Guest;
-import patina.host.HostThread;
-import patina.host.Native;
-import patina.host.Syscall;
-import patina.interp.Interpreter;
-import patina.ir.ImageKey;
-import patina.ir.StateLayout;
 import patina.linux.LaunchSpec;
 import patina.linux.LoadError;
 import patina.linux.Loaded;
 import patina.linux.Log;
 import patina.linux.Process;
-import patina.linux.Task;
-import patina.memory.AddressSpace;
-import patina.memory.CpuState;
-import patina.memory.Mapping;
 import patina.memory.NoRoom;
 
-/** One run of one guest program, from loading to its end: wires the parts, runs the guest thread, keeps the profile flushed. */
+/** One run of a guest program and what it starts, from loading to the end: wires the parts, runs the guest threads, keeps the profile flushed. */
 public final class Session {
     private static final long FLUSH_MILLIS = 2000;
-    private static final int GETPPID = 110;
     /** Exit status of a run whose native code was found wrong. */
     private static final int DIFFERENT = 125;
     private static final Log USER = text -> System.err.println("patina: " + text);
@@ -45,14 +34,13 @@ public final class Session {
     private final List<Refusal> refusals = new ArrayList<>();
     private CacheKey fast;
     private Store store;
-    private volatile Profiler profiler;
+    private ContentIndex index;
+    private volatile Machine machine;
     /** A compiler for each variant: the second is there for a process that becomes precise, and idle until then. */
     private CompilerThread[] compilers = {};
     /** Asked when the compiler threads have ended too. */
     private Supplier<Outcome> outcome;
     private Throwable failure;
-    private Interpreter interpreter;
-    private Verified verified;
 
     public Session(RunSpec spec) {
         this.spec = spec.with(lines::to);
@@ -73,26 +61,22 @@ public final class Session {
         // The keys read the fingerprint out of our jar: with that the JVM has its jar open for all threads. Classes from the AOT cache do not open
         // it; opened first by the guest thread, it would be open for that alone.
         fast = Variant.FAST.keys(guest);
-        Thread thread = new Thread(null, this::guestMain, "guest", 16 << 20);
-        thread.setUncaughtExceptionHandler((t, e) -> failure = e);
-        lines.guest = thread;
-        thread.start();
+        Host first = new Host(this::guestMain);
+        first.setUncaughtExceptionHandler((t, e) -> failure = e);
+        first.start();
         while (errands.serve(FLUSH_MILLIS)) {
             lines.say();
-            Profiler p = profiler;
-            if (p != null) p.flush();
+            if (machine != null) machine.flush();
         }
-        thread.join();
+        first.join();
         lines.say();
+        finish();
+        if (failure == null && machine != null) failure = machine.failure();
         for (CompilerThread c : compilers) c.end(spec.mode().waitsForOptimizer);
         if (failure instanceof Difference d) return new Outcome(DIFFERENT, d.getMessage(), null);
         if (failure instanceof NoRoom n) return new Outcome(LoadError.NOT_EXECUTABLE, n.getMessage(), null);
         if (failure != null) throw new IllegalStateException("in the guest thread: " + failure, failure);
-        Outcome ended = outcome.get();
-        boolean over = true;    // a compiler that is still at work reads what the interpreter counts
-        for (CompilerThread c : compilers) over &= c.isOver();
-        if (interpreter != null && over) interpreter.close();
-        return ended;
+        return outcome.get();
     }
 
     private Store openStore() {
@@ -108,13 +92,13 @@ public final class Session {
         try {
             loadAndRun();
         } finally {
-            errands.end();
+            if (machine == null) errands.end();
         }
     }
 
     private void loadAndRun() {
         long start = System.nanoTime();
-        ContentIndex index = store == null ? null : new ContentIndex(spec.cache());
+        index = store == null ? null : new ContentIndex(spec.cache());
         Descriptors.makeOwn(spec.launch().inherited());
         // no pattern switch here or in what else each run passes: its bootstrap costs milliseconds at JVM start, with an AOT cache too
         Loaded loaded = Process.load(guest, spec.launch());
@@ -123,82 +107,35 @@ public final class Session {
             return;
         }
         time("load", start);
-        run((Process) loaded, index);
+        run((Process) loaded);
     }
 
-    private void run(Process process, ContentIndex index) {
+    private void run(Process process) {
         long start = System.nanoTime();
         Descriptors.reserve(process, spec.launch().inherited());
-        Task task = process.mainTask();
-        CpuState cpu = task.cpu();
-        AddressSpace memory = process.memory();
-        CodeTable[] tables = new CodeTable[2];
-        Translations[] translations = new Translations[1];
-        Images[] loaded = new Images[1];
-        // The first digest opens the random source of the security providers: seldom needed, and 30 ms.
-        Images images = loaded[0] = new Images(memory, store, index, fast, () -> errands.have(ImageKey::sha256), (from, to) -> {
-            if (profiler != null && loaded[0].touches(from, to)) profiler.flush();  // what ran there is known for the last time
-            for (CodeTable t : tables) t.invalidate(from, to);
-            translations[0].forgetAll();
-        });
-        translations[0] = new Translations(images, cpu);
-        tables[0] = new CodeTable(guest, memory, CodeTable.LIMIT, translations[0]::find);
-        tables[1] = new CodeTable(guest, memory, 1, pc -> 0);
-        cpu.setLong(StateLayout.DISPATCH, Native.Stub.DISPATCH.address());
-        cpu.setLong(StateLayout.EXIT, Native.Stub.EXIT.address());
-        for (Mapping m : memory.mappings()) images.mapped(m);
-        memory.addListener(images);
-        if (spec.mode().writesProfile && store != null)
-            profiler = profiler(Variant.FAST, process, images, tables[0]);
+        Machine machine = this.machine = new Machine(spec, guest, store, index, fast, compilers, errands, lines.to(USER));
+        CodeSpace space = new CodeSpace(machine, process.memory());
         time("attach", start);
         start = System.nanoTime();
-        GuestThread thread = new GuestThread(guest, task, tables[0], tables[1], translations[0], lines.to(USER), () -> {
-            becomePrecise(process, images, tables[0], translations[0]);
-            if (compilers.length > 0) compilers[1].watch(images, tables[0], translations[0], interpreter);
-        });
-        interpreter = thread.interpreter;
-        if (spec.verify()) verified = thread.verify();
-        if (compilers.length > 0) compilers[0].watch(images, tables[0], translations[0], thread.interpreter);
-        try (HostThread host = HostThread.attach(cpu.address, memory.base())) {
-            task.takeOutsideSignals();
-            try {
-                thread.run();
-                time("run", start);
-                start = System.nanoTime();
-                process.closeDescriptors();
-                finish(index);
-                time("flush", start);
-            } finally {
-                task.leaveOutsideSignals();
-            }
-        }
-        if (index != null && index.problem() != null) refusals.add(new Refusal(spec.cache().resolve(ContentIndex.NAME).toString(), index.problem()));
-        outcome = () -> new Outcome(process.exitStatus(), null, report(process, thread, tables[0], images, cpu));
+        machine.runFirst(process.mainTask(), space);
+        time("run", start);
+        outcome = () -> new Outcome(process.exitStatus(), null, report(process));
     }
 
-    private Profiler profiler(Variant variant, Process process, Images images, CodeTable blocks) {
-        return new Profiler(variant.profiles(store), images, blocks, Long.toHexString(System.currentTimeMillis()) + "-" + process.pid());
+    /** All guests have ended: what was learned is kept. */
+    private void finish() {
+        if (index == null) return;
+        if (machine != null && spec.mode().writesProfile) {
+            long start = System.nanoTime();
+            machine.flush();
+            if (machine.profileProblem() != null) warnings.add("the profile could not be written: " + machine.profileProblem());
+            else saveIndex();
+            time("flush", start);
+        }
+        if (index.problem() != null) refusals.add(new Refusal(spec.cache().resolve(ContentIndex.NAME).toString(), index.problem()));
     }
 
-    /** The guest handles faults from now on: only precise code, and a profile of what is wanted of that. On the guest's thread. */
-    private void becomePrecise(Process process, Images images, CodeTable blocks, Translations translations) {
-        if (compilers.length > 0) compilers[0].stop();
-        if (profiler != null) {
-            profiler.flush();
-            profiler = profiler(Variant.PRECISE, process, images, blocks);
-        }
-        images.use(Variant.PRECISE, Variant.PRECISE.keys(guest));
-        translations.forgetAll();
-        blocks.forEach(code -> code.setHostEntry(translations.find(code.block.pc())));
-    }
-
-    private void finish(ContentIndex index) {
-        if (profiler == null) return;
-        profiler.flush();
-        if (profiler.problem() != null) {
-            warnings.add("the profile could not be written: " + profiler.problem());
-            return; // nor could the index
-        }
+    private void saveIndex() {
         try {
             index.save();
         } catch (IOException e) {
@@ -206,12 +143,9 @@ public final class Session {
         }
     }
 
-    private Report report(Process process, GuestThread thread, CodeTable blocks, Images images, CpuState cpu) {
-        refusals.addAll(images.refusals());
-        return new Report(spec.mode(), thread.interpreter.instructions(), cpu.getLong(StateLayout.NATIVE_INSTRUCTIONS), images.regionsAttached,
-                compiled(), thread.counters, blocks.changed, images.hits, refusals, images.bytesMapped, times,
-                process.unsupported(), thread.unsupported, process.pid(),
-                (int) Syscall.call(GETPPID), LaunchSpec.text(process.executable()), process.exitStatus(), verified);
+    private Report report(Process process) {
+        refusals.addAll(machine.totals.refusals);
+        return new Report(spec.mode(), machine.totals, compiled(), refusals, times, process.unsupported());
     }
 
     private int compiled() {

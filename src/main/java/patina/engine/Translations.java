@@ -31,6 +31,12 @@ final class Translations {
         return host;
     }
 
+    /** When the thread is gone. */
+    void free() {
+        cache.free();
+        Raw.free(cpu.getLong(StateLayout.SHADOW_STACK));
+    }
+
     /** From any thread: what native code looks up from here on is the newest. What it remembers otherwise stays right. */
     void forgetOlder() { cache.removeAll(); }
 

@@ -48,9 +48,10 @@ final class Verifier {
     /** For those entries that need more. */
     private final Map<Long, Integer> turns = new HashMap<>();
     private final List<Code> path = new ArrayList<>();
-    final Verified verified = new Verified();
+    private final Verified verified;
 
-    Verifier(Guest guest, CpuState cpu, CodeTable singles, Interpreter interpreter) {
+    Verifier(Guest guest, CpuState cpu, CodeTable singles, Interpreter interpreter, Verified verified) {
+        this.verified = verified;
         this.guest = guest;
         this.cpu = cpu;
         this.singles = singles;

@@ -54,6 +54,12 @@ public interface SyscallAbi {
     /** The words of a signal frame that say which exception a page fault was, for {@link SignalFrame}: x86's trap number and error code. */
     Cause pageFault(int signal, int code, long address, boolean present, boolean write, boolean execute, Cpu cpu);
 
+    /** The argument of clone(2) that is the thread pointer, 3 or 4; the other is the child's word for its number. */
+    int cloneTls();
+
+    /** CLONE_SETTLS. */
+    void setThreadPointer(Cpu cpu, long value);
+
     /** prctl-like calls that only this guest has (arch_prctl on x86); the result as the kernel gives it. */
     long archPrctl(Cpu cpu, long operation, long argument);
 

@@ -22,7 +22,7 @@ public final class StubData {
     /** Bit n - 1: the guest blocks signal n and does not wait for it, so it is noted without waking anybody. */
     public static final int QUIET = 80;
     /** Address ranges (start, end) that guest memory occupies, and how many pairs are in use. */
-    public static final int GUARDED_COUNT = 72, GUARDED = 1024, GUARDED_LIMIT = 64;
+    public static final int GUARDED_COUNT = 72, GUARDED = 1024, GUARDED_LIMIT = 512;
     /** What was installed for each signal before us, by number. */
     public static final int OLD_HANDLERS = 128;
     /** Signals that came: number (0: entry not complete), siginfo_t. */

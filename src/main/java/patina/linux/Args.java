@@ -84,7 +84,7 @@ final class Args {
     String prefix(long address, int longest) { return string(address, longest, null); }
 
     /** {@code tooLong} null: the string is cut at the limit. */
-    private String string(long address, int limit, Errno tooLong) {
+    String string(long address, int limit, Errno tooLong) {
         byte[] b = new byte[64];
         for (int n = 0; n < limit; ) {
             long at = address + n;

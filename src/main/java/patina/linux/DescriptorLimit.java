@@ -19,6 +19,12 @@ final class DescriptorLimit {
         for (int fd : inherited.descriptors()) highest = Math.max(highest, fd);
     }
 
+    /** fork(2). */
+    DescriptorLimit(Limits.Table limits, DescriptorLimit parent) {
+        this.limits = limits;
+        highest = parent.highest;
+    }
+
     /** Whether {@code number} may be asked for. */
     boolean allows(long number) { return number < limits.descriptors(); }
 

@@ -133,7 +133,7 @@ final class Files {
         long text = task.scratch.take(64);
         long length = Kernel.call(SyscallName.READLINKAT, AT_FDCWD, task.scratch.string("/proc/thread-self/fd/" + fd), text, 64);
         String path = Errno.is(length) ? "" : Scratch.read(text, (int) length);
-        return path.startsWith("/proc/" + task.process().pid() + "/") && (path.endsWith("/fd") || path.endsWith("/fdinfo"));
+        return path.startsWith("/proc/" + task.process().tree.hostPid + "/") && (path.endsWith("/fd") || path.endsWith("/fdinfo"));
     }
 
     private static long withoutReserved(Task task, long buffer, long length, int nameAt) {
@@ -165,7 +165,7 @@ final class Files {
         if (size <= 0) return Errno.EINVAL.result();
         Paths paths = task.process().paths;
         String named = args.named(argument, directory), own = named == null ? null : paths.ofSelf(named);
-        if ("exe".equals(own)) return give(args, buffer, size, task.process().executable);
+        if ("exe".equals(own)) return give(args, buffer, size, task.process().executable());
         long host = args.path(argument, named, directory, false);
         if (own == null || !paths.translates()) return Kernel.call(SyscallName.READLINKAT, directory, host, args.pointer(buffer), size);
         long text = task.scratch.take(Args.PATH_MAX), length = Kernel.call(SyscallName.READLINKAT, directory, host, text, Args.PATH_MAX);

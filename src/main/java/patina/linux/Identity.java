@@ -14,6 +14,11 @@ final class Identity {
     /** getpid(2). */
     static long getpid(Task task, Args args) { return task.process().pid(); }
 
+    static long getppid(Task task, Args args) { return task.process().parent(); }
+
+    /** The user's number. */
+    static int user() { return (int) Kernel.call(SyscallName.GETUID); }
+
     static long gettid(Task task, Args args) { return task.tid(); }
 
     /** uname(2): six strings of 65 bytes, the fifth is the machine. */

@@ -24,10 +24,12 @@ final class InitialStack {
     private static final long LIMIT_MOST = 6L << 20, LIMIT_LEAST = 128 << 10;
 
     private final Process process;
+    private final Program program;
     private final long headers, headerCount, entry, interpreterBase;
 
-    InitialStack(Process process, long headers, long headerCount, long entry, long interpreterBase) {
+    InitialStack(Process process, Program program, long headers, long headerCount, long entry, long interpreterBase) {
         this.process = process;
+        this.program = program;
         this.headers = headers;
         this.headerCount = headerCount;
         this.entry = entry;
@@ -36,14 +38,14 @@ final class InitialStack {
 
     /** Lays it out below {@code top}; the stack pointer, or 0 if the arguments are too long. */
     long write(long top) {
-        List<String> arguments = process.arguments, environment = process.spec.environment();
+        List<String> arguments = program.arguments, environment = program.spec.environment();
         SyscallAbi abi = process.abi();
-        long size = 8 + process.spec.path().length() + 1;
+        long size = 8 + program.spec.path().length() + 1;
         for (String s : arguments) size += s.length() + 1 + 8;
         for (String s : environment) size += s.length() + 1 + 8;
         if (size > Math.max(LIMIT_LEAST, Math.min(LIMIT_MOST, process.limits.stackBytes() / STACK_SHARE))) return 0;
         Strings strings = new Strings(top - 8);                      // the kernel leaves a null word at the very end
-        long executable = strings.push(process.spec.path());
+        long executable = strings.push(program.spec.path());
         long[] environmentAt = strings.pushAll(environment), argumentsAt = strings.pushAll(arguments);
         long platform = abi.platform() == null ? 0 : strings.push(abi.platform());
         long random = strings.pushRandom();
@@ -56,11 +58,11 @@ final class InitialStack {
         image.putLong(0);
         for (long a : environmentAt) image.putLong(a);
         image.putLong(0);
-        process.auxiliary = new byte[8 * auxiliary.length];
-        ByteBuffer.wrap(process.auxiliary).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(auxiliary);
-        image.put(process.auxiliary);
+        program.auxiliary = new byte[8 * auxiliary.length];
+        ByteBuffer.wrap(program.auxiliary).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(auxiliary);
+        image.put(program.auxiliary);
         strings.copyTo(image, sp);
-        AddressSpace memory = process.memory();
+        AddressSpace memory = program.memory;
         Raw.copy(image.array(), 0, memory.hostAddress(sp, top - sp, Protection.WRITE), image.capacity());
         return sp;
     }

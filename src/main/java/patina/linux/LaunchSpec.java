@@ -22,6 +22,11 @@ public record LaunchSpec(String path, List<String> arguments, List<String> envir
 
     public LaunchSpec with(Log other) { return new LaunchSpec(path, arguments, environment, sysroot, directory, other, inherited); }
 
+    /** What execve(2) makes of it: in the directory where the process is. */
+    LaunchSpec with(String path, List<String> arguments, List<String> environment) {
+        return new LaunchSpec(path, arguments, environment, sysroot, null, log, inherited);
+    }
+
     /** A string from Java's world, in the encoding that Java takes the host's strings to have, as one char per byte. */
     public static String bytes(String text) { return new String(text.getBytes(NATIVE), StandardCharsets.ISO_8859_1); }
 

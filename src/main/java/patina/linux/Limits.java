@@ -13,7 +13,7 @@ final class Limits {
     static final String NOTE = "descriptors and stack; limits that would bind the translator too are remembered, not enforced";
     /** An unlimited stack ends where other mappings begin; a tiny one must hold the arguments. */
     private static final long STACK_MOST = 1020L << 20, STACK_LEAST = 256 << 10;
-    private static final int RLIMIT_FSIZE = 1, RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NOFILE = 7, COUNT = 16, BYTES = 16;
+    private static final int RLIMIT_FSIZE = 1, RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NPROC = 6, RLIMIT_NOFILE = 7, COUNT = 16, BYTES = 16;
     private static final long RLIM_INFINITY = -1;
 
     /** What one process was told or has set: soft and hard limit by resource, null: the host's. */
@@ -24,6 +24,12 @@ final class Limits {
             own[RLIMIT_STACK] = hosts(RLIMIT_STACK);
             own[RLIMIT_NOFILE] = hosts(RLIMIT_NOFILE);
         }
+
+        /** fork(2). */
+        Table(Table parent) { for (int i = 0; i < COUNT; i++) if (parent.own[i] != null) own[i] = parent.own[i].clone(); }
+
+        /** RLIMIT_NPROC, where the guest has set it; else the host's binds. */
+        long processes() { return own[RLIMIT_NPROC] == null ? Long.MAX_VALUE : own[RLIMIT_NPROC][0] & Long.MAX_VALUE; }
 
         private static long[] hosts(int resource) {
             long at = Kernel.allocate(BYTES);
@@ -84,11 +90,11 @@ final class Limits {
 
     /** The kernel grows a stack when it is touched, up to the limit of that time (mm/mmap.c, expand_stack); here it is there at once. */
     private static void growStack(Process process) {
-        long bottom = process.memory().size() - AddressSpace.PAGE - process.limits.stackBytes(), size = process.stackBottom - bottom;
-        Mapping stack = process.memory().mapping(process.stackBottom);
+        long bottom = process.memory().size() - AddressSpace.PAGE - process.limits.stackBytes(), size = process.program().stackBottom - bottom;
+        Mapping stack = process.memory().mapping(process.program().stackBottom);
         if (size <= 0 || stack == null || !stack.label().equals("[stack]")) return;
         long at = process.memory().mmap(bottom, size, stack.protection(), MAP_PRIVATE_ANONYMOUS_NORESERVE_FIXED_NOREPLACE, -1, 0, "[stack]");
-        if (at == bottom) process.stackBottom = bottom;
+        if (at == bottom) process.program().stackBottom = bottom;
         else process.log.line("the stack cannot grow to " + process.limits.stackBytes() + " bytes: " + Errno.name(at));
     }
 

@@ -27,47 +27,45 @@ final class Loader {
     /** Interpreters of interpreters that the kernel follows, and the length of a #! line (BINPRM_BUF_SIZE). */
     private static final int MAX_SCRIPTS = 5, SCRIPT_LINE = 256;
 
+    private final Process process;
     private final Guest guest;
     private final LaunchSpec spec;
     private final Scratch scratch = new Scratch();
 
-    Loader(Guest guest, LaunchSpec spec) {
-        this.guest = guest;
+    /** For {@code process}, which has another program meanwhile or none yet. */
+    Loader(Process process, LaunchSpec spec) {
+        this.process = process;
+        this.guest = process.guest();
         this.spec = spec;
     }
 
-    Loaded load() {
+    /** Changes to the spec's directory first. */
+    Program load() throws Unusable {
         try {
             return start();
-        } catch (Unusable e) {
-            return e.error;
         } finally {
             scratch.free();
         }
     }
 
-    private Process start() throws Unusable {
+    private Program start() throws Unusable {
         if (spec.directory() != null) {
             long result = Kernel.call(SyscallName.CHDIR, scratch.string(spec.directory()));
-            if (Errno.is(result)) throw new Unusable(spec.directory(), "cannot change to it: " + Errno.name(result), LoadError.NOT_EXECUTABLE);
+            if (Errno.is(result)) throw new Unusable(spec.directory(), "cannot change to it: " + Errno.name(result), Errno.EACCES.result());
         }
         AddressSpace memory = new AddressSpace();
-        Process process = new Process(guest, memory, spec);
-        process.arguments = spec.arguments().isEmpty() ? List.of("") : spec.arguments();   // since Linux 5.18
-        Identity.setName(scratch, shortName(spec.path()));
+        Program program = new Program(memory, spec);
         boolean loaded = false;
-        try (OpenFile file = program(process, spec.path(), 0)) {
-            process.hostExecutable = file.hostPath;
-            process.executable = process.paths.guest(file.hostPath);
-            load(process, file);
+        try (OpenFile file = program(program, spec.path(), 0)) {
+            program.hostExecutable = file.hostPath;
+            program.executable = process.paths.guest(file.hostPath);
+            load(program, file);
             loaded = true;
         } finally {
-            if (!loaded) {
-                process.release();
-                memory.close();
-            }
+            if (!loaded) memory.close();
         }
-        return process;
+        Identity.setName(scratch, shortName(spec.path()));
+        return program;
     }
 
     private static final long AT_FDCWD = -100;
@@ -78,23 +76,23 @@ final class Loader {
     }
 
     /** The ELF file to run: the path's own, or the one that its #! line leads to; arguments are put in front on the way. */
-    private OpenFile program(Process process, String path, int depth) throws Unusable {
+    private OpenFile program(Program program, String path, int depth) throws Unusable {
         OpenFile file = OpenFile.executable(path, process.paths.host(path, AT_FDCWD, true), scratch);
         byte[] head = new byte[SCRIPT_LINE];
         int length = file.read(0, head, 0, SCRIPT_LINE);
         if (length < 2 || head[0] != '#' || head[1] != '!') return file;
         file.close();
-        if (depth == MAX_SCRIPTS) throw new Unusable(path, "too many levels of #! interpreters", LoadError.NOT_EXECUTABLE);
+        if (depth == MAX_SCRIPTS) throw new Unusable(path, "too many levels of #! interpreters", Errno.ELOOP.result());
         String[] line = scriptLine(new String(head, 2, length - 2, StandardCharsets.ISO_8859_1), length == SCRIPT_LINE);
-        if (line == null) throw new Unusable(path, "its #! line names no interpreter or is too long", LoadError.NOT_EXECUTABLE);
+        if (line == null) throw new Unusable(path, "its #! line names no interpreter or is too long", Errno.ENOEXEC.result());
         List<String> arguments = new ArrayList<>(List.of(line));
         arguments.add(path);
-        arguments.addAll(process.arguments.subList(1, process.arguments.size()));
-        process.arguments = arguments;
+        arguments.addAll(program.arguments.subList(1, program.arguments.size()));
+        program.arguments = arguments;
         try {
-            return program(process, line[0], depth + 1);
+            return program(program, line[0], depth + 1);
         } catch (Unusable e) {
-            throw new Unusable(path, "interpreter " + e.error.message(), e.error.status());
+            throw new Unusable(path, "interpreter " + e.error.message(), e.error.result());
         }
     }
 
@@ -107,21 +105,21 @@ final class Loader {
         return words;
     }
 
-    private void load(Process process, OpenFile file) throws Unusable {
-        ElfImage image = parse(process.executable, file);
-        AddressSpace memory = process.memory();
+    private void load(Program program, OpenFile file) throws Unusable {
+        ElfImage image = parse(program.executable, file);
+        AddressSpace memory = program.memory;
         long stackTop = memory.size() - PAGE, stackBottom = stackTop - process.limits.stackBytes(), bias = 0;
         if (image.dynamic()) bias = memory.size() / 3 * 2 - image.start() & -alignment(image);
-        else if (image.start() < LOWEST) throw new Unusable(process.executable, "load address below 64 KiB", LoadError.NOT_EXECUTABLE);
-        if (image.end() + bias > stackBottom) throw new Unusable(process.executable, "does not fit into the address space", LoadError.NOT_EXECUTABLE);
+        else if (image.start() < LOWEST) throw new Unusable(program.executable, "load address below 64 KiB", Errno.ENOEXEC.result());
+        if (image.end() + bias > stackBottom) throw new Unusable(program.executable, "does not fit into the address space", Errno.ENOMEM.result());
         int stackProtection = Protection.READ | Protection.WRITE | (image.executableStack() ? Protection.EXECUTE : 0);
-        check(process.executable, memory.mmap(stackBottom, stackTop - stackBottom, stackProtection,
+        check(program.executable, memory.mmap(stackBottom, stackTop - stackBottom, stackProtection,
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0, "[stack]"));
-        process.stackBottom = stackBottom;
-        map(process.executable, file, image, bias, memory);
+        program.stackBottom = stackBottom;
+        map(program.executable, file, image, bias, memory);
         long entry = image.entry() + bias, interpreterBase = 0, pc = entry;
         if (image.interpreter() != null) {
-            try (OpenFile loader = interpreter(process, image.interpreter())) {
+            try (OpenFile loader = interpreter(program, image.interpreter())) {
                 ElfImage i = parse(image.interpreter(), loader);
                 interpreterBase = place(image.interpreter(), i, memory);
                 map(image.interpreter(), loader, i, interpreterBase, memory);
@@ -129,31 +127,31 @@ final class Loader {
             }
         }
         memory.setBreak(image.end() + bias);
-        InitialStack stack = new InitialStack(process, image.headers() == 0 ? 0 : image.headers() + bias, image.headerCount(), entry, interpreterBase);
+        InitialStack stack = new InitialStack(process, program, image.headers() == 0 ? 0 : image.headers() + bias, image.headerCount(), entry, interpreterBase);
         long sp = stack.write(stackTop);
-        if (sp == 0) throw new Unusable(process.executable, "argument list too long", LoadError.NOT_EXECUTABLE);
+        if (sp == 0) throw new Unusable(program.executable, "argument list too long", Errno.E2BIG.result());
         CpuState cpu = new CpuState(Kernel.allocate(StateLayout.SIZE), memory);
         guest.initialize(cpu);
         cpu.setPc(pc);
         cpu.setLong(guest.syscalls().stackPointer(), sp);
-        process.addTask(new Task(process, cpu, process.pid()));
+        program.cpu = cpu;
     }
 
-    private OpenFile interpreter(Process process, String path) throws Unusable {
+    private OpenFile interpreter(Program program, String path) throws Unusable {
         try {
             return OpenFile.executable(path, process.paths.host(path, AT_FDCWD, true), scratch);
         } catch (Unusable e) {
-            String hint = process.spec.sysroot() == null ? " (--sysroot names the folder of the guest's system)" : "";
-            throw new Unusable(process.executable, "its dynamic loader " + e.error.message() + hint, e.error.status());
+            String hint = spec.sysroot() == null ? " (--sysroot names the folder of the guest's system)" : "";
+            throw new Unusable(program.executable, "its dynamic loader " + e.error.message() + hint, e.error.result());
         }
     }
 
     private ElfImage parse(String path, OpenFile file) throws Unusable {
         ElfImage.Parsed parsed = ElfImage.parse(file);
-        if (parsed instanceof ElfImage.Bad b) throw new Unusable(path, b.reason(), LoadError.NOT_EXECUTABLE);
+        if (parsed instanceof ElfImage.Bad b) throw new Unusable(path, b.reason(), Errno.ENOEXEC.result());
         ElfImage image = ((ElfImage.Good) parsed).image();
         if (image.machine() != guest.syscalls().elfMachine())
-            throw new Unusable(path, "is for another machine (ELF machine " + image.machine() + "), not " + guest.name(), LoadError.NOT_EXECUTABLE);
+            throw new Unusable(path, "is for another machine (ELF machine " + image.machine() + "), not " + guest.name(), Errno.ENOEXEC.result());
         return image;
     }
 
@@ -192,11 +190,11 @@ final class Loader {
     /** The rest of the last page with file contents belongs to bss. */
     private static void clear(String path, AddressSpace memory, long start, long length) throws Unusable {
         long host = memory.hostAddress(start, length, Protection.WRITE);
-        if (host == 0) throw new Unusable(path, "its bss cannot be cleared", LoadError.NOT_EXECUTABLE);
+        if (host == 0) throw new Unusable(path, "its bss cannot be cleared", Errno.EFAULT.result());
         Raw.fill(host, length, (byte) 0);
     }
 
     private static void check(String path, long result) throws Unusable {
-        if (Errno.is(result)) throw new Unusable(path, "cannot be mapped: " + Errno.name(result), LoadError.NOT_EXECUTABLE);
+        if (Errno.is(result)) throw new Unusable(path, "cannot be mapped: " + Errno.name(result), result);
     }
 }

@@ -31,7 +31,7 @@ final class MemoryFile implements Syscall.Body {
 
     static boolean is(Task task, int fd) {
         Process process = task.process();
-        return process.hasMemoryFile && isOurs(process.paths.link("/proc/thread-self/fd/" + fd), "/proc/" + process.pid() + "/");
+        return process.hasMemoryFile && isOurs(process.paths.link("/proc/thread-self/fd/" + fd), "/proc/" + process.tree.hostPid + "/");
     }
 
     /** mem, or task/TID/mem. */

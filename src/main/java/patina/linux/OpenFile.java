@@ -25,25 +25,27 @@ final class OpenFile implements Bytes, AutoCloseable {
     static final class Unusable extends Exception {
         final LoadError error;
 
-        Unusable(String path, String reason, int status) {
+        /** {@code result}: execve(2)'s. */
+        Unusable(String path, String reason, long result) {
             super(reason, null, false, false);
-            error = new LoadError(LaunchSpec.text(path) + ": " + reason, status);
+            boolean absent = result == Errno.ENOENT.result() || result == Errno.ENOTDIR.result();
+            error = new LoadError(LaunchSpec.text(path) + ": " + reason, absent ? LoadError.NOT_FOUND : LoadError.NOT_EXECUTABLE, result);
         }
     }
 
     /** Opens what execve(2) would: a regular file with permission to execute. {@code path} is for messages. */
     static OpenFile executable(String path, String hostPath, Scratch scratch) throws Unusable {
         scratch.reset();
-        if (hostPath.length() >= Args.PATH_MAX) throw new Unusable(path, "file name too long", LoadError.NOT_EXECUTABLE);
+        if (hostPath.length() >= Args.PATH_MAX) throw new Unusable(path, "file name too long", Errno.ENAMETOOLONG.result());
         long name = scratch.string(hostPath), stat = scratch.take(Stat.HOST.size());
         long result = Kernel.call(SyscallName.NEWFSTATAT, AT_FDCWD, name, stat, 0);
-        if (Errno.is(result)) throw new Unusable(path, reason(result), status(result));
+        if (Errno.is(result)) throw new Unusable(path, reason(result), result);
         int type = Raw.getInt(stat + Stat.HOST.mode()) & S_IFMT;
-        if (type != S_IFREG) throw new Unusable(path, type == S_IFDIR ? "is a directory" : "not a regular file", LoadError.NOT_EXECUTABLE);
+        if (type != S_IFREG) throw new Unusable(path, type == S_IFDIR ? "is a directory" : "not a regular file", Errno.EACCES.result());
         result = Kernel.call(SyscallName.FACCESSAT2, AT_FDCWD, name, X_OK, AT_EACCESS);
-        if (result == Errno.EACCES.result()) throw new Unusable(path, "permission denied", LoadError.NOT_EXECUTABLE);
+        if (result == Errno.EACCES.result()) throw new Unusable(path, "permission denied", result);
         long fd = Kernel.call(SyscallName.OPENAT, AT_FDCWD, name, O_CLOEXEC);
-        if (Errno.is(fd)) throw new Unusable(path, reason(fd), status(fd));
+        if (Errno.is(fd)) throw new Unusable(path, reason(fd), fd);
         return new OpenFile((int) fd, resolved((int) fd, hostPath, scratch), scratch);
     }
 
@@ -52,10 +54,6 @@ final class OpenFile implements Bytes, AutoCloseable {
         if (result == Errno.ENOTDIR.result()) return "not a directory";
         if (result == Errno.EACCES.result()) return "permission denied";
         return "cannot be opened: " + Errno.name(result);
-    }
-
-    private static int status(long result) {
-        return result == Errno.ENOENT.result() || result == Errno.ENOTDIR.result() ? LoadError.NOT_FOUND : LoadError.NOT_EXECUTABLE;
     }
 
     private static String resolved(int fd, String otherwise, Scratch scratch) {

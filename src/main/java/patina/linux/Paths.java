@@ -1,5 +1,6 @@
 package patina.linux;
 
+import java.util.Arrays;
 import patina.guest.SyscallName;
 import patina.host.Errno;
 import patina.host.Raw;
@@ -23,6 +24,12 @@ final class Paths {
         String resolved = sysroot == null || sysroot.isEmpty() ? null : resolved(AT_FDCWD, sysroot, true, 0);
         if (resolved == null && sysroot != null && !sysroot.isEmpty()) throw new NoRoom("--sysroot " + sysroot + " cannot be used: it cannot be opened, or openat2(2) is missing or refused here");
         this.sysroot = "/".equals(resolved) ? null : resolved;
+    }
+
+    /** fork(2). */
+    Paths(Process process, Paths parent) {
+        this.process = process;
+        sysroot = parent.sysroot;
     }
 
     /** Whether the guest's names of files can be others than the host's. */
@@ -136,7 +143,7 @@ final class Paths {
             case "/dev/stderr" -> "/proc/thread-self/fd/2";
             default -> path.equals("/dev/fd") || path.startsWith("/dev/fd/") ? "/proc/thread-self" + path.substring(4) : path;
         };
-        if (own.equals("exe")) return process.hostExecutable;
+        if (own.equals("exe")) return process.program().hostExecutable;
         if (own.startsWith("fd/") && reserved(own.substring(3))) return "/proc/thread-self/fd/none";
         // the descriptor table, directory and name are the guest thread's; /proc/self is the JVM's main thread
         if (own.equals("fd") || own.startsWith("fd/") || own.startsWith("fdinfo") || own.equals("cwd") || own.equals("comm") || own.startsWith("cwd/"))
@@ -157,6 +164,31 @@ final class Paths {
     private boolean reserved(String number) {
         return number.matches("[0-9]{1,9}") && process.reserved(Integer.parseInt(number));
     }
+
+    /** The descriptors of the calling thread. */
+    int[] descriptors() {
+        synchronized (scratch) {
+            scratch.reset();
+            long fd = Kernel.call(SyscallName.OPENAT, AT_FDCWD, scratch.string("/proc/thread-self/fd"), O_CLOEXEC);
+            int[] all = new int[64];
+            int count = 0;
+            long entries = scratch.take(ENTRIES);
+            for (long n; (n = Kernel.call(SyscallName.GETDENTS64, fd, entries, ENTRIES)) > 0; ) {
+                for (long at = entries; at < entries + n; at += Raw.getShort(at + 16)) {
+                    int number = 0;
+                    long name = at + 19;
+                    for (byte c; (c = Raw.getByte(name)) >= '0' && c <= '9'; name++) number = 10 * number + c - '0';
+                    if (name == at + 19 || number == fd) continue;
+                    if (count == all.length) all = Arrays.copyOf(all, 2 * count);
+                    all[count++] = number;
+                }
+            }
+            Kernel.call(SyscallName.CLOSE, fd);
+            return Arrays.copyOf(all, count);
+        }
+    }
+
+    private static final int ENTRIES = 32768;
 
     boolean exists(String path) {
         if (path.length() >= Args.PATH_MAX) return false;

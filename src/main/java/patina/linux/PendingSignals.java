@@ -13,24 +13,39 @@ final class PendingSignals {
     private static final long FAULTS = Signal.bit(11) | Signal.bit(7) | Signal.bit(4) | Signal.bit(5) | Signal.bit(8) | Signal.bit(31);
     static final int FIRST_REAL_TIME = 32;
 
-    private final List<Siginfo> thread = new ArrayList<>(), process = new ArrayList<>();
-    private volatile boolean empty = true;
+    /** What was sent to one thread or to a whole process; its lock is also that of the threads' own. */
+    static final class Queue {
+        private final List<Siginfo> signals = new ArrayList<>();
+        private volatile boolean empty = true;
 
-    /** There are none. Without the lock: of what comes meanwhile whoever posts it says so. */
-    boolean isEmpty() { return empty; }
-
-    private void count() { empty = thread.isEmpty() && process.isEmpty(); }
-
-    /** A stop takes a pending SIGCONT away, SIGCONT all pending stops (prepare_signal). */
-    synchronized void add(Siginfo info) {
-        if (Signal.action(info.signal()) == Signal.Default.STOP) drop(Signal.bit(Signal.SIGCONT.number));
-        else if (info.signal() == Signal.SIGCONT.number) drop(Signal.STOPS);
-        List<Siginfo> queue = info.toThread() ? thread : process;
-        if (info.signal() >= FIRST_REAL_TIME || (set(queue) & Signal.bit(info.signal())) == 0) queue.add(info);
-        count();
+        private void count() { empty = signals.isEmpty(); }
     }
 
-    synchronized long set() { return set(thread) | set(process); }
+    private final Queue thread = new Queue(), process;
+
+    /** {@code process}: what the threads of a process have in common. */
+    PendingSignals(Queue process) { this.process = process; }
+
+    /** There are none. Without the lock: of what comes meanwhile whoever posts it says so. */
+    boolean isEmpty() { return thread.empty && process.empty; }
+
+    private void count() {
+        thread.count();
+        process.count();
+    }
+
+    /** A stop takes a pending SIGCONT away, SIGCONT all pending stops (prepare_signal). */
+    void add(Siginfo info) {
+        synchronized (process) {
+            if (Signal.action(info.signal()) == Signal.Default.STOP) drop(Signal.bit(Signal.SIGCONT.number));
+            else if (info.signal() == Signal.SIGCONT.number) drop(Signal.STOPS);
+            List<Siginfo> queue = (info.toThread() ? thread : process).signals;
+            if (info.signal() >= FIRST_REAL_TIME || (set(queue) & Signal.bit(info.signal())) == 0) queue.add(info);
+            count();
+        }
+    }
+
+    long set() { synchronized (process) { return set(thread.signals) | set(process.signals); } }
 
     private static long set(List<Siginfo> queue) {
         long set = 0;
@@ -39,9 +54,11 @@ final class PendingSignals {
     }
 
     /** The next one out of {@code set}, left where it is; null: none. */
-    synchronized Siginfo next(long set) {
-        Siginfo next = next(thread, set);
-        return next != null ? next : next(process, set);
+    Siginfo next(long set) {
+        synchronized (process) {
+            Siginfo next = next(thread.signals, set);
+            return next != null ? next : next(process.signals, set);
+        }
     }
 
     private static Siginfo next(List<Siginfo> queue, long set) {
@@ -53,9 +70,13 @@ final class PendingSignals {
         return queue.get(i);
     }
 
-    synchronized void remove(Siginfo info) {
-        if (!remove(thread, info)) remove(process, info);
-        count();
+    /** Whether it was still there: of what was sent to the process another thread may have been first. */
+    boolean remove(Siginfo info) {
+        synchronized (process) {
+            boolean there = remove(thread.signals, info) || remove(process.signals, info);
+            count();
+            return there;
+        }
     }
 
     private static boolean remove(List<Siginfo> queue, Siginfo info) {
@@ -68,10 +89,12 @@ final class PendingSignals {
     }
 
     /** Takes all signals of {@code set} away. */
-    synchronized void drop(long set) {
-        drop(thread, set);
-        drop(process, set);
-        count();
+    void drop(long set) {
+        synchronized (process) {
+            drop(thread.signals, set);
+            drop(process.signals, set);
+            count();
+        }
     }
 
     private static void drop(List<Siginfo> queue, long set) {

@@ -22,9 +22,9 @@ final class ProcFiles {
             case "stat" -> latin(ProcStatus.stat(task));
             case "statm" -> latin(ProcStatus.statm(task));
             case "status" -> latin(ProcStatus.status(task));
-            case "cmdline" -> strings(task.process().arguments);
-            case "environ" -> strings(task.process().spec.environment());
-            case "auxv" -> task.process().auxiliary;
+            case "cmdline" -> strings(task.process().program().arguments);
+            case "environ" -> strings(task.process().program().spec.environment());
+            case "auxv" -> task.process().program().auxiliary;
             default -> null;
         };
         return contents == null ? NOT_OURS : memfd(task, name, contents, (flags & O_CLOEXEC) != 0 ? MFD_CLOEXEC : 0);

@@ -11,28 +11,30 @@ import patina.guest.SyscallName;
 import patina.memory.AddressSpace;
 
 /**
- * A guest process: its memory, its view of files, its signal dispositions, its threads, how it ended. Descriptors, working directory and umask
- * are those of the host thread it runs on.
+ * A guest process: its memory, its view of files, its signal dispositions, its threads, its place among the others, how it ended. Descriptors, working
+ * directory and umask are those of the host threads it runs on.
  */
 public final class Process implements Loaded {
     private final Guest guest;
-    private final AddressSpace memory;
+    final ProcessTree tree;
+    /** What runs its threads; set before the first is made. */
+    private Runner runner;
+    private volatile Program program;
+    /** Its threads that have not ended; guarded by itself. */
     private final List<Task> tasks = new ArrayList<>();
-    private final int pid;
-    final LaunchSpec spec;
+    private int pid;
+    final Inherited inherited;
     final Paths paths;
     final SignalTable signals;
+    final PendingSignals.Queue pending = new PendingSignals.Queue();
     final SignalDescriptors signalDescriptors = new SignalDescriptors();
     final Log log;
-    final Limits.Table limits = new Limits.Table();
+    final Limits.Table limits;
     final DescriptorLimit descriptorLimit;
-    /** Lowest address of the stack, which a greater RLIMIT_STACK moves down. */
-    long stackBottom;
-    /** Absolute path of the program's file, as the guest sees it and as the host finds it. */
-    String executable, hostExecutable;
-    /** argv and auxv as they were laid out, for /proc/self. */
-    List<String> arguments;
-    byte[] auxiliary = new byte[0];
+    final Relations relations;
+    final Timers timers = new Timers();
+    /** Process group and session; guarded by the tree. */
+    int group, session;
     /** Whether /proc/self/mem was ever opened. */
     boolean hasMemoryFile;
     private final BitSet reserved = new BitSet();
@@ -42,36 +44,140 @@ public final class Process implements Loaded {
     private volatile boolean exited;
     private int exitStatus, terminatingSignal;
 
-    Process(Guest guest, AddressSpace memory, LaunchSpec spec) {
+    /** The first. */
+    private Process(Guest guest, LaunchSpec spec) {
         this.guest = guest;
-        this.memory = memory;
-        this.spec = spec;
         this.log = spec.log();
-        this.descriptorLimit = new DescriptorLimit(limits, spec.inherited());
-        this.pid = (int) Kernel.call(SyscallName.GETPID);
-        this.signals = new SignalTable(spec.inherited(), pid);
-        this.paths = new Paths(this, spec.sysroot());
+        tree = new ProcessTree();
+        pid = tree.hostPid;
+        group = tree.hostGroup;
+        session = tree.hostSession;
+        inherited = spec.inherited();
+        limits = new Limits.Table();
+        descriptorLimit = new DescriptorLimit(limits, inherited);
+        signals = new SignalTable(inherited, tree.hostPid);
+        paths = new Paths(this, spec.sysroot());
+        relations = new Relations(this, null, Signal.SIGCHLD.number);
+    }
+
+    /** What clone(2) makes of {@code parent}: its number is known when its first thread has begun. */
+    Process(Process parent, Process father, AddressSpace memory, boolean sharesSignals, int exitSignal) {
+        guest = parent.guest;
+        log = parent.log;
+        tree = parent.tree;
+        runner = parent.runner;
+        group = parent.group;
+        session = parent.session;
+        inherited = parent.inherited;
+        limits = new Limits.Table(parent.limits);
+        descriptorLimit = new DescriptorLimit(limits, parent.descriptorLimit);
+        signals = sharesSignals ? parent.signals : new SignalTable(parent.signals);
+        paths = new Paths(this, parent.paths);
+        hasMemoryFile = parent.hasMemoryFile;
+        synchronized (parent.reserved) { reserved.or(parent.reserved); }
+        program = parent.program.in(memory);
+        relations = new Relations(this, father, exitSignal);
     }
 
     /** Loads a program into a new address space; its main task is ready to run at the entry point. Changes to the spec's directory first. */
-    public static Loaded load(Guest guest, LaunchSpec spec) { return new Loader(guest, spec).load(); }
+    public static Loaded load(Guest guest, LaunchSpec spec) {
+        Process process = new Process(guest, spec);
+        try {
+            process.program = new Loader(process, spec).load();
+        } catch (OpenFile.Unusable e) {
+            process.paths.release();
+            return e.error;
+        }
+        process.tree.add(process);
+        Task task = new Task(process, process.program.cpu, process.pid, spec.inherited().blocked());
+        process.add(task);
+        return process;
+    }
 
     public Guest guest() { return guest; }
-    public AddressSpace memory() { return memory; }
+    public AddressSpace memory() { return program.memory; }
     public SyscallAbi abi() { return guest.syscalls(); }
+    Program program() { return program; }
+
+    /** exec(2). */
+    void become(Program next) { program = next; }
+
+    /** What its threads, and its children's, are run by. */
+    public void runBy(Runner runner) { this.runner = runner; }
+
+    Runner runner() { return runner; }
+
     /** A process or thread for the real kernel: the translator's threads, which the guest has not got, are nobody. */
-    int stranger(int id) { return id != pid() && id > 0 && paths.exists("/proc/self/task/" + id) ? Integer.MAX_VALUE : id; }
+    int stranger(int id) {
+        if (id <= 0 || id == pid || tree.task(id) != null) return id;
+        return paths.exists("/proc/self/task/" + id) ? Integer.MAX_VALUE : id;
+    }
 
     public int pid() { return pid; }
-    public Task mainTask() { return tasks.getFirst(); }
-    public List<Task> tasks() { return tasks; }
+
+    /** The number is that of the host thread that it begins on. */
+    void began(int pid) {
+        this.pid = pid;
+        tree.add(this);
+    }
+
+    public Task mainTask() { return tasks().getFirst(); }
+
+    /** Its threads that have not ended. */
+    public List<Task> tasks() { synchronized (tasks) { return List.copyOf(tasks); } }
 
     /** Absolute path of the program, one char per byte. */
-    public String executable() { return executable; }
+    public String executable() { return program.executable; }
 
-    Task addTask(Task task) {
-        tasks.add(task);
-        return task;
+    /** The parent's number, {@value ProcessTree#INIT} where it has none left. The first process's is the host's to know. */
+    public int parent() { return relations.parentPid(); }
+
+    void add(Task task) {
+        synchronized (tasks) { tasks.add(task); }
+        tree.add(task);
+    }
+
+    /** Whether it was the last. */
+    boolean remove(Task task) {
+        tree.remove(task);
+        synchronized (tasks) {
+            tasks.remove(task);
+            tasks.notifyAll();
+            return tasks.isEmpty();
+        }
+    }
+
+    void replace(Task task, Task successor) {
+        synchronized (tasks) { tasks.set(tasks.indexOf(task), successor); }
+        tree.add(successor);
+    }
+
+    /** Ends all threads but {@code survivor}, and returns when they are gone. */
+    void endOthers(Task survivor) {
+        for (Task t : tasks()) if (t != survivor) t.end();
+        synchronized (tasks) {
+            while (tasks.size() > 1) {
+                try {
+                    tasks.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+
+    // ---- signals
+
+    /** Sends it to the process: one of the threads that do not block it takes it. */
+    void post(Siginfo info) {
+        int signal = info.signal();
+        if (signal == Signal.SIGCONT.number || signal == Signal.SIGKILL.number) relations.goOn(signal);
+        List<Task> all = tasks();
+        Task taker = null;
+        for (Task t : all) if (taker == null && t.wants(signal)) taker = t;
+        if (taker == null && !all.isEmpty()) taker = all.getFirst();
+        if (taker != null) taker.post(info);
     }
 
     // ---- descriptors
@@ -82,14 +188,14 @@ public final class Process implements Loaded {
     }
 
     /** RLIMIT_NOFILE is the caller's, but no more than {@code most}, above which the JVM's descriptors are. To be called before the guest runs. */
-    public void limitDescriptors(int most) { limits.limitDescriptors(spec.inherited(), most); }
+    public void limitDescriptors(int most) { limits.limitDescriptors(inherited, most); }
 
     void freeDescriptor(int fd) {
         synchronized (reserved) { reserved.clear(fd); }
     }
 
-    /** The guest's end closes its files; what the JVM still has to write needs some. The standard streams stay. On the guest's thread. */
-    public void closeDescriptors() { Files.closeRange(this, 3, 0xffffffffL, 0); }
+    /** The guest's end closes its files; what the JVM still has to write needs some: the first process's standard streams stay. On a thread of the process. */
+    public void closeDescriptors() { Files.closeRange(this, relations.isFirst() ? 3 : 0, 0xffffffffL, 0); }
 
     boolean reserved(int fd) {
         if (fd < 0) return false;
@@ -111,35 +217,62 @@ public final class Process implements Loaded {
     /** The signal that ended the process, 0 if none did. */
     public int terminatingSignal() { return terminatingSignal; }
 
-    synchronized void exit(int status) {
-        if (exited) return;
-        exitStatus = status & 0xff;
-        exited = true;
+    /** As wait(2) tells it. */
+    int waitStatus() { return terminatingSignal != 0 ? terminatingSignal : exitStatus << 8; }
+
+    /** exit_group(2). */
+    void exit(int status) { end(status, 0); }
+
+    void killedBy(int signal) { end(0, signal); }
+
+    /** The last thread has called exit(2). */
+    void lastExited(int status) { end(status, 0); }
+
+    private void end(int status, int signal) {
+        synchronized (this) {
+            if (exited) return;
+            exitStatus = status & 0xff;
+            terminatingSignal = signal;
+            exited = true;
+        }
+        relations.goOn(Signal.SIGKILL.number);
+        for (Task t : tasks()) t.interrupt();
     }
 
-    synchronized void killedBy(int signal) {
-        if (exited) return;
-        terminatingSignal = signal;
-        exited = true;
-    }
+    /** What runs it has failed. */
+    public void die() { killedBy(Signal.SIGKILL.number); }
 
     /** Whether the guest has installed a handler for page faults: native code must then keep the state precise before each access. */
     public boolean handlesFaults() { return signals.handlesFaults(); }
 
-    /** Gives its memory back; nothing of it may be used any more. */
+    /** All its threads are gone: gives its memory back, becomes a zombie and tells its parent. On the last thread. */
+    public void finish() {
+        if (!relations.isFirst() || tree.grown()) program.memory.close();       // else the end of the JVM is quicker
+        closeDescriptors();
+        timers.release(this);
+        paths.release();
+        relations.ended();
+    }
+
+    /** Nothing of it may be used any more: what has never run. */
     public void release() {
-        for (Task t : tasks) t.release();
+        for (Task t : tasks()) t.release();
         paths.release();
     }
+
+    /** Until its parent knows of its end; its number is taken until then. On the thread that gave the number. */
+    public void awaitReaped() { relations.awaitReaped(); }
 
     // ---- what is missing
 
     synchronized void missing(SyscallName name, String why) {
-        if (unsupported.merge(name, 1, Integer::sum) == 1) log.line("system call " + name.name().toLowerCase() + ": ENOSYS" + (why.isEmpty() ? "" : " (" + why + ")"));
+        if (!relations.isFirst()) relations.first().missing(name, why);
+        else if (unsupported.merge(name, 1, Integer::sum) == 1) log.line("system call " + name.name().toLowerCase() + ": ENOSYS" + (why.isEmpty() ? "" : " (" + why + ")"));
     }
 
     synchronized void missing(long number) {
-        if (unknown.merge(number, 1, Integer::sum) == 1) log.line("system call " + number + ": unknown, ENOSYS");
+        if (!relations.isFirst()) relations.first().missing(number);
+        else if (unknown.merge(number, 1, Integer::sum) == 1) log.line("system call " + number + ": unknown, ENOSYS");
     }
 
     /** How often each unsupported system call was made, by name or number, for --stats. */

@@ -8,18 +8,25 @@ import patina.host.Raw;
 final class ProcessCalls {
     private ProcessCalls() {}
 
-    static final String ONE = "one process with one thread";
     private static final int ROBUST_LIST_HEAD = 24, TIMESPEC = 16, FUTEX_COMMAND = 0x7f;
     private static final int FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_REQUEUE = 3, FUTEX_CMP_REQUEUE = 4, FUTEX_WAKE_OP = 5, FUTEX_WAIT_BITSET = 9,
             FUTEX_WAKE_BITSET = 10;
 
-    /** exit(2), exit_group(2): the last thread takes the process with it. */
+    /** exit(2): the last thread takes the process with it. */
     static long exit(Task task, Args args) {
+        task.exit(args.integer(0));
+        return Task.NO_RESULT;
+    }
+
+    static long exitGroup(Task task, Args args) {
         task.process().exit(args.integer(0));
         return Task.NO_RESULT;
     }
 
-    static long setTidAddress(Task task, Args args) { return task.tid(); }
+    static long setTidAddress(Task task, Args args) {
+        task.clearedAtEnd = args.get(0);
+        return task.tid();
+    }
 
     /** rseq(2): every glibc asks, and goes without; nobody need be told. */
     static long rseq(Task task, Args args) { return Errno.ENOSYS.result(); }
@@ -33,18 +40,16 @@ final class ProcessCalls {
     /** get_robust_list(2): what set_robust_list was told. */
     static long getRobustList(Task task, Args args) {
         int id = args.integer(0);
-        if (id != 0 && id != task.tid()) return Kernel.call(SyscallName.GET_ROBUST_LIST, task.process().stranger(id), args.pointer(1), args.pointer(2));
-        if (Errno.is(task.robustList)) return task.robustList;      // so the kernel reads it (Linux 6.18, kernel/futex/syscalls.c)
+        Task other = id == 0 ? task : task.process().tree.task(id);
+        if (other == null) return Kernel.call(SyscallName.GET_ROBUST_LIST, task.process().stranger(id), args.pointer(1), args.pointer(2));
+        if (Errno.is(other.robustList)) return other.robustList;      // so the kernel reads it (Linux 6.18, kernel/futex/syscalls.c)
         Raw.putLong(args.out(2, 8), ROBUST_LIST_HEAD);
-        Raw.putLong(args.out(1, 8), task.robustList);
+        Raw.putLong(args.out(1, 8), other.robustList);
         return 0;
     }
 
     /** restart_syscall(2) called by hand: interrupted calls are made again in another way here. */
     static long restartSyscall(Task task, Args args) { return Errno.EINTR.result(); }
-
-    /** wait4(2), waitid(2) of a process that can have no children. */
-    static long noChildren(Task task, Args args) { return Errno.ECHILD.result(); }
 
     /** With a timeout no flag makes it again after a handler (kernel/futex, futex_wait: a restart block). FUTEX_WAIT's is relative. */
     private static long wait(Task task, Args args, int operation) {

@@ -13,7 +13,7 @@ import patina.host.Raw;
  * @param cause the exception behind it, or null
  */
 record Siginfo(int signal, byte[] info, Cause cause) {
-    static final int SI_USER = 0, SI_KERNEL = 0x80, SI_TKILL = -6;
+    static final int SI_USER = 0, SI_KERNEL = 0x80, SI_TKILL = -6, SI_TIMER = -2;
 
     /** Sent by a process: si_pid, si_uid. */
     static Siginfo sent(int signal, int code, int pid, int uid) {
@@ -21,6 +21,16 @@ record Siginfo(int signal, byte[] info, Cause cause) {
         b.putInt(16, pid).putInt(20, uid);
         return new Siginfo(signal, b.array(), null);
     }
+
+    /** Of a child: si_pid, si_uid, si_status, si_utime and si_stime, given in microseconds. */
+    static Siginfo child(int signal, int code, int pid, int uid, int status, long user, long system) {
+        ByteBuffer b = start(signal, code);
+        b.putInt(16, pid).putInt(20, uid).putInt(24, status).putLong(32, user / TICK).putLong(40, system / TICK);
+        return new Siginfo(signal, b.array(), null);
+    }
+
+    /** Microseconds: clock_t in hundredths of a second. */
+    private static final long TICK = 10_000;
 
     /** Raised by an instruction: si_addr. */
     static Siginfo fault(Cause cause) {

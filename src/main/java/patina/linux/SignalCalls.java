@@ -1,5 +1,6 @@
 package patina.linux;
 
+import java.util.List;
 import patina.guest.SignalFrame;
 import patina.guest.SignalFrame.AlternateStack;
 import patina.guest.SyscallName;
@@ -119,41 +120,78 @@ final class SignalCalls {
         return 0;
     }
 
-    /** kill(2): to this process it is ours to deliver, all else is the host's. */
+    /** kill(2): to guests it is ours to deliver, all else is the host's. */
     static long kill(Task task, Args args) {
         int pid = args.integer(0), signal = args.integer(1);
-        if (pid != task.process().pid()) return Kernel.call(SyscallName.KILL, task.process().stranger(pid), signal);
-        return toSelf(task, signal, Siginfo.SI_USER);
+        Process self = task.process();
+        if (signal < 0 || signal > Signal.COUNT) return Errno.EINVAL.result();
+        if (pid > 0) {
+            Process one = target(task, pid);
+            return one == null ? Kernel.call(SyscallName.KILL, self.stranger(pid), signal) : send(task, one, signal);
+        }
+        if (pid == Integer.MIN_VALUE) return Errno.ESRCH.result();
+        List<Process> all = pid == -1 ? self.tree.all() : self.tree.group(pid == 0 ? self.group : -pid);
+        if (pid == -1) all.removeIf(p -> p == self || p.relations.isFirst());
+        if (all.isEmpty()) return pid == -1 ? Errno.ESRCH.result() : Kernel.call(SyscallName.KILL, pid, signal);
+        if (all.remove(self)) all.addLast(self);
+        for (Process p : all) send(task, p, signal);
+        return 0;
+    }
+
+    /** A thread's number means its process. */
+    private static Process target(Task task, int pid) {
+        Process process = task.process().tree.process(pid);
+        if (process != null) return process;
+        Task thread = task.process().tree.task(pid);
+        return thread == null ? null : thread.process();
+    }
+
+    private static long send(Task task, Process to, int signal) {
+        if (signal != 0) to.post(Siginfo.sent(signal, Siginfo.SI_USER, task.process().pid(), Identity.user()));
+        return 0;
     }
 
     static long tkill(Task task, Args args) {
         int tid = args.integer(0);
         if (tid <= 0) return Errno.EINVAL.result();
-        return tid == task.tid() ? toSelf(task, args.integer(1), Siginfo.SI_TKILL) : Kernel.call(SyscallName.TKILL, task.process().stranger(tid), args.integer(1));
+        Task thread = task.process().tree.task(tid);
+        return thread != null ? send(task, thread, args.integer(1)) : Kernel.call(SyscallName.TKILL, task.process().stranger(tid), args.integer(1));
     }
 
     static long tgkill(Task task, Args args) {
         int pid = args.integer(0), tid = args.integer(1), signal = args.integer(2);
         if (pid <= 0 || tid <= 0) return Errno.EINVAL.result();
-        if (pid != task.process().pid()) return Kernel.call(SyscallName.TGKILL, pid, tid, signal);
-        return tid == task.tid() ? toSelf(task, signal, Siginfo.SI_TKILL) : Errno.ESRCH.result();
+        Task thread = task.process().tree.task(tid);
+        if (thread != null) return thread.process().pid() == pid ? send(task, thread, signal) : Errno.ESRCH.result();
+        return task.process().tree.process(pid) != null ? Errno.ESRCH.result() : Kernel.call(SyscallName.TGKILL, pid, tid, signal);
+    }
+
+    private static long send(Task task, Task to, int signal) {
+        if (signal < 0 || signal > Signal.COUNT) return Errno.EINVAL.result();
+        if (signal != 0) to.sent(Siginfo.sent(signal, Siginfo.SI_TKILL, task.process().pid(), Identity.user()));
+        return 0;
     }
 
     private static long toSelf(Task task, int signal, int code) {
         if (signal < 0 || signal > Signal.COUNT) return Errno.EINVAL.result();
-        if (signal != 0) task.post(Siginfo.sent(signal, code, task.process().pid(), (int) Kernel.call(SyscallName.GETUID)));
+        if (signal != 0) task.post(Siginfo.sent(signal, code, task.process().pid(), Identity.user()));
         return 0;
     }
 
     /** rt_sigqueueinfo(2), what sigqueue(3) makes. */
     static long rtSigqueueinfo(Task task, Args args) {
-        if (args.integer(0) != task.process().pid()) return Kernel.call(SyscallName.RT_SIGQUEUEINFO, task.process().stranger(args.integer(0)), args.get(1), args.pointer(2));
-        return queue(task, args.integer(1), args.in(2, SignalFrame.SIGINFO_BYTES));
+        Process to = target(task, args.integer(0));
+        if (to == null) return Kernel.call(SyscallName.RT_SIGQUEUEINFO, task.process().stranger(args.integer(0)), args.get(1), args.pointer(2));
+        long info = args.in(2, SignalFrame.SIGINFO_BYTES);
+        if (to == task.process()) return queue(task, args.integer(1), info);
+        int code = Raw.getInt(info + 8);
+        return code >= 0 || code == Siginfo.SI_TKILL ? Errno.EPERM.result() : queue(to.mainTask(), args.integer(1), info);
     }
 
     static long rtTgsigqueueinfo(Task task, Args args) {
-        boolean own = args.integer(0) == task.process().pid() && args.integer(1) == task.tid();
-        return own ? queue(task, args.integer(2), args.in(3, SignalFrame.SIGINFO_BYTES))
+        Task to = task.process().tree.task(args.integer(1));
+        boolean own = to != null && to.process() == task.process() && args.integer(0) == task.process().pid();
+        return own ? queue(to, args.integer(2), args.in(3, SignalFrame.SIGINFO_BYTES))
             : Kernel.call(SyscallName.RT_TGSIGQUEUEINFO, args.get(0), task.process().stranger(args.integer(1)), args.get(2), args.pointer(3));
     }
 

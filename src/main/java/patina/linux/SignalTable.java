@@ -15,6 +15,9 @@ final class SignalTable {
     /** What timers and files send: SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGUSR1, real-time signals. */
     private static final long TIMERS = Signal.bit(14) | Signal.bit(26) | Signal.bit(27) | Signal.bit(29) | Signal.bit(10) | -1L << 31;
 
+    /** What a terminal or another process may send to all: SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH. */
+    private static final long OUTSIDE = Signal.bit(1) | Signal.bit(2) | Signal.bit(3) | Signal.bit(15) | Signal.bit(20) | Signal.bit(28);
+
     private final SignalAction[] actions = new SignalAction[Signal.COUNT + 1];
     private final int pid;
     private boolean connected;
@@ -30,6 +33,30 @@ final class SignalTable {
             if (caughtByHotSpot ? (inherited.ignored() & Signal.bit(s)) != 0 : Signals.ignoredAtStart(s)) actions[s] = SignalAction.IGNORED;
         }
     }
+
+    /** fork(2): the same dispositions. Only the first process's agree with the host's. */
+    SignalTable(SignalTable parent) {
+        pid = parent.pid;
+        synchronized (parent) { System.arraycopy(parent.actions, 0, actions, 0, actions.length); }
+        handlesFaults = parent.handlesFaults;
+    }
+
+    /** exec(2): nobody is left to catch them. */
+    synchronized void forgetHandlers() {
+        handlesFaults = false;
+        for (int s = 1; s <= Signal.COUNT; s++) if (actions[s].handler() != SignalAction.IGNORE) set(s, SignalAction.NONE);
+    }
+
+    /** There are other processes: from now on every signal from outside is noted at once, for it may be another's. */
+    synchronized void noteAll() {
+        if (all) return;
+        all = true;
+        if (!connected) return;
+        for (int s = 1; s <= Signal.COUNT; s++) tellHost(s);
+        Signals.quiet(0);
+    }
+
+    private boolean all;
 
     synchronized SignalAction action(int signal) { return actions[signal]; }
 
@@ -73,7 +100,7 @@ final class SignalTable {
     synchronized void masked(long before, long now, long told) {
         if (!connected) return;
         blocked = now;
-        Signals.quiet(now & ~told);
+        Signals.quiet(all ? 0 : now & ~told);
         long changed = before ^ now;
         for (long set = changed; set != 0; set &= set - 1) {
             int signal = Long.numberOfTrailingZeros(set) + 1;
@@ -94,7 +121,7 @@ final class SignalTable {
             return;
         }
         SignalAction action = actions[signal];
-        if (!action.ignores(signal) || FaultHandling.isFault(signal)) Signals.install(signal);
+        if (all && (Signal.bit(signal) & OUTSIDE) != 0 || !action.ignores(signal) || FaultHandling.isFault(signal)) Signals.install(signal);
         else if (action.handler() == SignalAction.IGNORE) Signals.ignore(signal);
         else Signals.restoreDefault(signal);
     }

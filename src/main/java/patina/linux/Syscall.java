@@ -70,19 +70,19 @@ public enum Syscall {
     // time
     CLOCK_GETTIME(FULL, "n ptr"), CLOCK_GETRES(FULL, "n ptr"), CLOCK_SETTIME(FULL, "n ptr"), GETTIMEOFDAY(FULL, "ptr ptr"),
     TIME(FULL, Time::time), NANOSLEEP(FULL, Time::nanosleep), CLOCK_NANOSLEEP(FULL, Time::clockNanosleep),
-    GETRUSAGE(PARTIAL, "n ptr", "includes the translator's own use"), TIMES(PARTIAL, "ptr", "includes the translator's own use"),
-    ALARM(FULL, Time::alarm), SETITIMER(FULL, "n ptr ptr"), GETITIMER(FULL, "n ptr"), TIMER_CREATE(PARTIAL, Time::timerCreate, "not to another thread"),
-    TIMER_SETTIME(FULL, "n n ptr ptr"), TIMER_GETTIME(FULL, "n ptr"), TIMER_GETOVERRUN(FULL, "n"), TIMER_DELETE(FULL, "n"),
+    GETRUSAGE(PARTIAL, Time::getrusage, "the first process's includes the translator's own use"), TIMES(PARTIAL, "ptr", "includes the translator's own use"),
+    ALARM(FULL, Timers::alarm), SETITIMER(FULL, Timers::setitimer), GETITIMER(FULL, Timers::getitimer), TIMER_CREATE(PARTIAL, Timers::timerCreate, "not to another thread"),
+    TIMER_SETTIME(FULL, "n n ptr ptr"), TIMER_GETTIME(FULL, "n ptr"), TIMER_GETOVERRUN(FULL, "n"), TIMER_DELETE(FULL, Timers::timerDelete),
     TIMERFD_CREATE(FULL, "n n"), TIMERFD_SETTIME(FULL, "fd n ptr ptr"), TIMERFD_GETTIME(FULL, "fd ptr"), ADJTIMEX(FULL, "ptr"),
     CLOCK_ADJTIME(FULL, "n ptr"), SETTIMEOFDAY(FULL, "ptr ptr"),
 
     // who and what
-    GETPID(FULL, Identity::getpid), GETTID(FULL, Identity::gettid), GETPPID(FULL, ""), GETUID(FULL, ""), GETEUID(FULL, ""), GETGID(FULL, ""),
+    GETPID(FULL, Identity::getpid), GETTID(FULL, Identity::gettid), GETPPID(FULL, Identity::getppid), GETUID(FULL, ""), GETEUID(FULL, ""), GETGID(FULL, ""),
     GETEGID(FULL, ""), GETRESUID(FULL, "ptr ptr ptr"), GETRESGID(FULL, "ptr ptr ptr"), GETGROUPS(FULL, "n ptr"),
     SETUID(PARTIAL, "n", Identity.THREAD), SETGID(PARTIAL, "n", Identity.THREAD), SETREUID(PARTIAL, "n n", Identity.THREAD), SETREGID(PARTIAL, "n n", Identity.THREAD),
     SETRESUID(PARTIAL, "n n n", Identity.THREAD), SETRESGID(PARTIAL, "n n n", Identity.THREAD), SETFSUID(FULL, "n"), SETFSGID(FULL, "n"), SETGROUPS(PARTIAL, "n ptr", Identity.THREAD),
     CAPGET(FULL, "ptr ptr"), CAPSET(PARTIAL, "ptr ptr", Identity.THREAD),
-    SETPGID(FULL, "n n"), GETPGID(FULL, "n"), GETPGRP(FULL, SyscallName.GETPGID, "=0"), GETSID(FULL, "n"), SETSID(FULL, ""),
+    SETPGID(FULL, Groups::setpgid), GETPGID(FULL, Groups::getpgid), GETPGRP(FULL, Groups::getpgrp), GETSID(FULL, Groups::getsid), SETSID(PARTIAL, Groups::setsid, "the terminal stays"),
     UNAME(FULL, Identity::uname), SYSINFO(FULL, "ptr"), GETRLIMIT(PARTIAL, Limits::getrlimit, Limits.NOTE), SETRLIMIT(PARTIAL, Limits::setrlimit, Limits.NOTE),
     PRLIMIT64(PARTIAL, Limits::prlimit64, Limits.NOTE), PERSONALITY(PARTIAL, Identity::personality, "PER_LINUX, ADDR_NO_RANDOMIZE"),
     SCHED_YIELD(FULL, ""), SCHED_GETAFFINITY(FULL, "id n ptr"), SCHED_SETAFFINITY(FULL, "id n ptr"),
@@ -93,12 +93,12 @@ public enum Syscall {
     PRCTL(PARTIAL, Identity::prctl, "name, dumpable, capabilities, no_new_privs, parent death signal"), ARCH_PRCTL(PARTIAL, Identity::archPrctl, "segment bases"),
 
     // processes and threads
-    EXIT(FULL, ProcessCalls::exit), EXIT_GROUP(FULL, ProcessCalls::exit), SET_TID_ADDRESS(PARTIAL, ProcessCalls::setTidAddress, "one thread: nobody waits"),
-    SET_ROBUST_LIST(PARTIAL, ProcessCalls::setRobustList, "one thread: nobody waits"), GET_ROBUST_LIST(PARTIAL, ProcessCalls::getRobustList, "one thread: nobody waits"), RESTART_SYSCALL(FULL, ProcessCalls::restartSyscall), RSEQ(NONE, ProcessCalls::rseq, "glibc goes without"), FUTEX(PARTIAL, ProcessCalls::futex, "not the PI operations"),
-    WAIT4(PARTIAL, ProcessCalls::noChildren, ProcessCalls.ONE), WAITID(PARTIAL, ProcessCalls::noChildren, ProcessCalls.ONE),
-    CLONE(NONE, ProcessCalls.ONE), CLONE3(NONE, ProcessCalls.ONE), FORK(NONE, ProcessCalls.ONE), VFORK(NONE, ProcessCalls.ONE), EXECVE(NONE, ProcessCalls.ONE),
-    EXECVEAT(NONE, ProcessCalls.ONE), MEMBARRIER(FULL, "n n n"), PIDFD_OPEN(FULL, "n n"),
-    PIDFD_SEND_SIGNAL(FULL, SignalCalls::pidfdSendSignal), PIDFD_GETFD(NONE, Note.DESCRIPTORS), KCMP(NONE, Note.DESCRIPTORS), UNSHARE(NONE, ProcessCalls.ONE), SETNS(NONE, ProcessCalls.ONE), PTRACE(NONE, ProcessCalls.ONE),
+    EXIT(FULL, ProcessCalls::exit), EXIT_GROUP(FULL, ProcessCalls::exitGroup), SET_TID_ADDRESS(FULL, ProcessCalls::setTidAddress),
+    SET_ROBUST_LIST(FULL, ProcessCalls::setRobustList), GET_ROBUST_LIST(FULL, ProcessCalls::getRobustList), RESTART_SYSCALL(FULL, ProcessCalls::restartSyscall), RSEQ(NONE, ProcessCalls::rseq, "glibc goes without"), FUTEX(PARTIAL, ProcessCalls::futex, "not the PI operations"),
+    WAIT4(FULL, Waiting::wait4), WAITID(PARTIAL, Waiting::waitid, "not P_PIDFD"),
+    CLONE(PARTIAL, Cloning::clone, Note.CLONE), CLONE3(PARTIAL, Cloning::clone3, Note.CLONE), FORK(FULL, Cloning::fork), VFORK(FULL, Cloning::vfork),
+    EXECVE(FULL, Execution::execve), EXECVEAT(FULL, Execution::execveat), MEMBARRIER(FULL, "n n n"), PIDFD_OPEN(FULL, "n n"),
+    PIDFD_SEND_SIGNAL(FULL, SignalCalls::pidfdSendSignal), PIDFD_GETFD(NONE, Note.DESCRIPTORS), KCMP(NONE, Note.DESCRIPTORS), UNSHARE(NONE, Note.NAMESPACES), SETNS(NONE, Note.NAMESPACES), PTRACE(NONE, "processes are the translator's threads"),
     SECCOMP(NONE, "would bind the translator too"),
 
     // System V and POSIX queues and semaphores
@@ -111,7 +111,7 @@ public enum Syscall {
     RT_SIGACTION(FULL, SignalCalls::rtSigaction), RT_SIGPROCMASK(FULL, SignalCalls::rtSigprocmask), RT_SIGRETURN(FULL, SignalCalls::rtSigreturn),
     RT_SIGPENDING(FULL, SignalCalls::rtSigpending), RT_SIGSUSPEND(FULL, SignalCalls::rtSigsuspend), RT_SIGTIMEDWAIT(FULL, SignalCalls::rtSigtimedwait),
     RT_SIGQUEUEINFO(FULL, SignalCalls::rtSigqueueinfo), RT_TGSIGQUEUEINFO(FULL, SignalCalls::rtTgsigqueueinfo), SIGALTSTACK(FULL, SignalCalls::sigaltstack), PAUSE(FULL, SignalCalls::pause),
-    KILL(PARTIAL, SignalCalls::kill, "signals to a group reach this process as the host delivers them"), TKILL(FULL, SignalCalls::tkill), TGKILL(FULL, SignalCalls::tgkill),
+    KILL(FULL, SignalCalls::kill), TKILL(FULL, SignalCalls::tkill), TGKILL(FULL, SignalCalls::tgkill),
     SIGNALFD(PARTIAL, SignalDescriptors::signalfd, SignalDescriptors.NOTE), SIGNALFD4(PARTIAL, SignalDescriptors::signalfd4, SignalDescriptors.NOTE),
 
     // waiting for descriptors
@@ -133,6 +133,8 @@ public enum Syscall {
     private static final class Note {
         static final String DESCRIPTORS = "the guest's descriptors are its thread's";
         static final String ASYNCHRONOUS = "callers fall back to ordinary calls";
+        static final String CLONE = "no namespaces, no CLONE_PIDFD";
+        static final String NAMESPACES = "the translator's threads are in the host's";
         static final String SEGMENTS = "no System V shared memory; mmap and shm_open have it";
         static final String OTHERS = "another process must be no guest";
     }

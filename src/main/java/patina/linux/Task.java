@@ -7,7 +7,9 @@ import patina.guest.SyscallAbi;
 import patina.guest.SyscallAbi.Cause;
 import patina.guest.SyscallName;
 import patina.host.Errno;
+import patina.host.HostThread;
 import patina.host.Native;
+import patina.host.Raw;
 import patina.host.Signals;
 import patina.ir.StateLayout;
 import patina.memory.CpuState;
@@ -27,18 +29,30 @@ public final class Task {
 
     private final Process process;
     private final CpuState cpu;
-    private final int tid;
+    private int tid;
+    /** The host thread's number, 0 until it has begun and after its end; and that thread. */
+    private volatile long hostThread;
+    private Thread thread;
+    /** How it was made; null for a process's first. */
+    private Cloning.Birth birth;
+    /** It is to end: exit(2), or another thread's exec. */
+    private volatile boolean over;
+    private int status;
+    /** What goes on after exec(2) on the same host thread. */
+    private volatile Task successor;
+    /** Cleared at the end, and whoever waits there woken: set_tid_address(2); 0: none. */
+    long clearedAtEnd;
     private final Args args;
     private final SyscallAbi abi;
     final Scratch scratch = new Scratch();
 
-    private long mask;
+    private volatile long mask;
     /** The mask to go back to once the signals that a temporary mask let in are delivered (sigsuspend, ppoll), valid if {@link #maskSaved}. */
     private long savedMask;
     private boolean maskSaved;
     /** Signals that sigtimedwait waits for: blocked, but it is to be told of them. */
     private long awaited;
-    private final PendingSignals pending = new PendingSignals();
+    private final PendingSignals pending;
     /** What set_robust_list(2) was told. */
     long robustList;
     private AlternateStack alternateStack = AlternateStack.NONE;
@@ -46,18 +60,119 @@ public final class Task {
     /** Where a restarted sleep ends (CLOCK_MONOTONIC, ns), for the call at {@link #deadlinePc}; 0 for none. */
     private long deadline, deadlinePc;
 
-    Task(Process process, CpuState cpu, int tid) {
+    /** {@code tid}: 0 for one whose number is its host thread's. */
+    Task(Process process, CpuState cpu, int tid, long blocked) {
         this.process = process;
         this.cpu = cpu;
         this.tid = tid;
         args = new Args(this);
         abi = process.abi();
-        mask = process.spec.inherited().blocked() & ~Signal.UNBLOCKABLE;
+        mask = blocked & ~Signal.UNBLOCKABLE;
+        pending = new PendingSignals(process.pending);
     }
 
     public Process process() { return process; }
     public CpuState cpu() { return cpu; }
     public int tid() { return tid; }
+
+    // ---- beginning and end
+
+    /** Made by clone(2): what there is to do when it begins. */
+    void bornBy(Cloning.Birth birth) { this.birth = birth; }
+
+    Cloning.Birth birth() { return birth; }
+
+    /** On its host thread, before anything else. */
+    public void begin() {
+        thread = Thread.currentThread();
+        hostThread = HostThread.id();
+        if (tid == 0) tid = (int) hostThread;
+        if (birth != null) birth.begin(this);
+    }
+
+    /** Whether there is nothing more to run here: the process or the thread has ended, or goes on as {@link #successor}. */
+    public boolean isOver() { return over || successor != null || process.exited(); }
+
+    /** After exec(2): what runs from here on in this thread's place; else null. */
+    public Task successor() { return process.exited() ? null : successor; }
+
+    /** exec(2): the new program's first thread, with this one's number and mask. */
+    Task become(Program program, int newTid) {
+        Task next = new Task(process, program.cpu, newTid, mask);
+        next.thread = thread;
+        next.hostThread = hostThread;
+        for (Siginfo s; (s = pending.next(-1L)) != null && s.toThread() && pending.remove(s); ) next.pending.add(s);
+        process.replace(this, next);
+        successor = next;
+        return next;
+    }
+
+    /** exit(2). */
+    void exit(int status) {
+        this.status = status;
+        over = true;
+    }
+
+    /** It is to end soon. */
+    void end() {
+        over = true;
+        interrupt();
+    }
+
+    /** Look soon what there is; without leaving a blocking call. From any thread. */
+    public void look() { poll(); }
+
+    /** Whether signals from outside come to it. */
+    public boolean takesOutsideSignals() { return process.relations.isFirst() && tid == process.pid(); }
+
+    /** Leaves native code or a blocking call soon, to look what there is. */
+    void interrupt() {
+        if (Thread.currentThread() == thread) poll();
+        else if (hostThread != 0) Signals.interrupt(cpu.address, hostThread);
+        else poll();
+    }
+
+    /** Runs nothing more: others are told as the kernel tells them. Whether it was the process's last. On its host thread. */
+    public boolean finish() {
+        leaveMemory();
+        addTimes();
+        boolean last = process.remove(this);
+        if (last) process.lastExited(status);
+        return last;
+    }
+
+    /** The address space is left, by the end or by exec (kernel/fork.c, mm_release). */
+    void leaveMemory() {
+        RobustList.release(this);
+        long address = clearedAtEnd;
+        clearedAtEnd = 0;
+        if (address != 0) {
+            try {
+                cpu.memory.store(address, 4, 0);
+                Kernel.call(SyscallName.FUTEX, cpu.memory.base() + address, 1, 1);
+            } catch (GuestFault | InternalError gone) {
+                // nobody can wait there
+            }
+        }
+        if (birth != null) birth.leftMemory();
+    }
+
+    static final long RUSAGE_THREAD = 1, RUSAGE = 144;
+
+    private void addTimes() {
+        long at = Kernel.allocate(RUSAGE);
+        Kernel.call(SyscallName.GETRUSAGE, RUSAGE_THREAD, at);
+        synchronized (process.tree) {
+            for (int i = 0; i < 2; i++) process.relations.own[i] += Raw.getLong(at + 16 * i) * 1_000_000 + Raw.getLong(at + 16 * i + 8);
+        }
+        Kernel.free(at, RUSAGE);
+    }
+
+    /** Its registers too; nobody can send it anything any more. */
+    public void free() {
+        hostThread = 0;
+        release();
+    }
 
     /** Its registers too. */
     void release() {
@@ -157,7 +272,7 @@ public final class Task {
     }
 
     private void postOwn(Signal signal) {
-        post(Siginfo.sent(signal.number, Siginfo.SI_USER, process.pid(), (int) Kernel.call(SyscallName.GETUID)));
+        post(Siginfo.sent(signal.number, Siginfo.SI_USER, process.pid(), Identity.user()));
     }
 
     /** The end of a relative wait of {@code nanoseconds} from now; if the same call is being made again, of its first start. */
@@ -221,6 +336,12 @@ public final class Task {
         alternateStackSet = true;
     }
 
+    /** fork(2). */
+    void inheritStack(Task parent) {
+        alternateStack = parent.alternateStack;
+        alternateStackSet = parent.alternateStackSet;
+    }
+
     boolean alternateStackSet() { return alternateStackSet; }
 
     /** Queues a signal for this thread and makes it look. Signals below 32 are queued once. */
@@ -229,8 +350,18 @@ public final class Task {
     void post(Siginfo info) {
         if (process.signals.action(info.signal()).ignores(info.signal()) && (mask & Signal.bit(info.signal())) == 0) return;
         pending.add(info);
-        poll();
+        interrupt();
     }
+
+    /** From a guest: a stop ends with these at once, whoever takes them. */
+    void sent(Siginfo info) {
+        int signal = info.signal();
+        if (signal == Signal.SIGCONT.number || signal == Signal.SIGKILL.number) process.relations.goOn(signal);
+        post(info);
+    }
+
+    /** Whether it would take the signal now. */
+    boolean wants(int signal) { return !over && ((mask & ~awaited) & Signal.bit(signal)) == 0; }
 
     /** From now on signals from outside are for this task, on the calling host thread. Those that would end the process end it in good order. */
     public void takeOutsideSignals() {
@@ -278,7 +409,19 @@ public final class Task {
 
     /** Signals that came from outside. */
     private void collect() {
-        for (Siginfo s; (s = process.signals.arrived(scratch)) != null; ) post(s);
+        for (Siginfo s; (s = process.signals.arrived(scratch)) != null; ) arrived(s);
+    }
+
+    /** Those of a terminal are for its foreground, those of a timer for who set it, all others for the first process. */
+    private void arrived(Siginfo info) {
+        if (!process.tree.grown()) {
+            post(info);
+            return;
+        }
+        Process timed = info.code() == Siginfo.SI_TIMER ? process.tree.timer(Raw.getInt(info.info(), 16)) : null;
+        if (timed != null) timed.post(timed.timers.expired(info));
+        else if (info.code() != Siginfo.SI_KERNEL) process.post(info);
+        else for (Process p : process.tree.group(process.tree.foreground != 0 ? process.tree.foreground : process.tree.hostGroup)) p.post(info);
     }
 
     /** The pending signal that would be delivered now, left in the queue; ignored ones are dropped. Null: none. */
@@ -294,9 +437,11 @@ public final class Task {
     /** Delivers what is pending and not blocked: handlers' frames are pushed, or the process ends. Whether the pc changed. */
     public boolean deliverSignals() {
         boolean changed = false;
-        for (Siginfo next; !process.exited() && (next = deliverable()) != null; ) {
-            pending.remove(next);
+        process.relations.awaitGoOn();
+        for (Siginfo next; !isOver() && (next = deliverable()) != null; ) {
+            if (!pending.remove(next)) continue;
             changed |= deliver(next);
+            process.relations.awaitGoOn();
         }
         if (maskSaved) restoreMask();
         return changed;
@@ -335,7 +480,8 @@ public final class Task {
         switch (Signal.action(signal)) {
             case TERMINATE, CORE -> process.killedBy(signal);
             case STOP -> {
-                process.signals.stop(signal);
+                if (process.relations.isFirst()) process.signals.stop(signal);
+                else process.relations.stop(signal);
                 pendingStopsAreOver();
             }
             case IGNORE, CONTINUE -> { }

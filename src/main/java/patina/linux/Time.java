@@ -89,29 +89,21 @@ final class Time {
         Raw.putLong(at + 8, nanoseconds % SECOND);
     }
 
-    private static final int SIGEVENT = 64, SIGEV_SIGNAL = 0, SIGEV_THREAD_ID = 4;
+    private static final int RUSAGE_SELF = 0, RUSAGE_CHILDREN = -1;
 
-    /** timer_create(2): the host's timer; its signal comes back to us like any other from outside. To the one thread is to the process. */
-    static long timerCreate(Task task, Args args) {
-        long event = args.inOrNull(1, SIGEVENT), copy = 0;
-        if (event != 0) {
-            copy = task.scratch.take(SIGEVENT);
-            Raw.copy(event, copy, SIGEVENT);
-            if (Raw.getInt(copy + 12) == SIGEV_THREAD_ID) {
-                if (Raw.getInt(copy + 16) != task.tid()) return Errno.EINVAL.result();
-                Raw.putInt(copy + 12, SIGEV_SIGNAL);
-            }
+    /** getrusage(2): of the first process the host's; of others what their threads have used. */
+    static long getrusage(Task task, Args args) {
+        int who = args.integer(0);
+        Relations r = task.process().relations;
+        if (who != RUSAGE_CHILDREN && (who != RUSAGE_SELF || r.isFirst())) return Kernel.call(SyscallName.GETRUSAGE, who, args.pointer(1));
+        long to = args.out(1, Task.RUSAGE);
+        if (who == RUSAGE_SELF) Kernel.call(SyscallName.GETRUSAGE, Task.RUSAGE_THREAD, to);
+        else Raw.fill(to, Task.RUSAGE, (byte) 0);
+        synchronized (task.process().tree) {
+            long[] more = who == RUSAGE_SELF ? r.own : r.childrens;
+            long user = more[0] + Raw.getLong(to) * 1_000_000 + Raw.getLong(to + 8), system = more[1] + Raw.getLong(to + 16) * 1_000_000 + Raw.getLong(to + 24);
+            Waiting.putTimes(to, user, system);
         }
-        return Kernel.call(SyscallName.TIMER_CREATE, args.get(0), copy, args.pointer(2));
-    }
-
-    /** alarm(2): seconds that were left, rounded to the nearest, but at least one while a timer was running. */
-    static long alarm(Task task, Args args) {
-        long next = task.scratch.take(32), old = task.scratch.take(32);
-        Raw.fill(next, 32, (byte) 0);
-        Raw.putLong(next + 16, args.get(0) & 0xffffffffL);
-        Kernel.call(SyscallName.SETITIMER, 0, next, old);
-        long seconds = Raw.getLong(old + 16), micros = Raw.getLong(old + 24);
-        return seconds + (micros >= 500_000 || seconds == 0 && micros > 0 ? 1 : 0);
+        return 0;
     }
 }

@@ -16,8 +16,8 @@ import patina.memory.GuestFault.Access;
  * another guest thread's munmap or with a file's truncation raises an InternalError a little later (HotSpot's unsafe access error).
  */
 public final class AddressSpace implements CodeSource, AutoCloseable {
-    /** Guest addresses are below this (16 TiB), if the host has room for them: see {@link #size}. */
-    public static final long SIZE = 1L << 44;
+    /** Guest addresses are below this (512 GiB: of such the host has room for two hundred), if the host has room for them: see {@link #size}. */
+    public static final long SIZE = 1L << 39;
     public static final int PAGE = 4096;
     static final int PAGE_SHIFT = 12;
     /** Bytes on both sides of a guest's memory that nobody may access. */
@@ -37,18 +37,49 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
     private volatile int generation;
     private volatile MappingTable table = MappingTable.EMPTY;
 
-    private final HostPages pages = new HostPages();
-    private final long base = pages.base;
+    private final HostPages pages;
+    private final long base;
     private WriteLog log;
-    private final MemoryCalls calls = new MemoryCalls(this, pages);
+    private final MemoryCalls calls;
+    /** Processes that use it: more than one between vfork(2) and the child's exec. */
+    private int users = 1;
 
-    public AddressSpace() {
+    public AddressSpace() { this(new HostPages()); }
+
+    private AddressSpace(HostPages pages) {
+        this.pages = pages;
+        base = pages.base;
+        calls = new MemoryCalls(this, pages);
         Arrays.fill(readable, -1);
         Arrays.fill(writable, -1);
     }
 
-    /** Gives all memory back. No thread may use the address space any more. */
+    /**
+     * What fork(2) gives the child: the same mappings with the same contents, shared ones shared. Without listeners.
+     *
+     * @throws NoRoom if the host has no room for another address space of this size, or no memory for the copy
+     */
+    public AddressSpace fork() {
+        AddressSpace child = new AddressSpace(new HostPages(size()));
+        boolean done = false;
+        try {
+            synchronized (calls) { calls.copyTo(child.calls); }
+            done = true;
+            return child;
+        } finally {
+            if (!done) child.close();
+        }
+    }
+
+    /** Another process uses it too: it lasts until each has closed it. */
+    public synchronized AddressSpace share() {
+        users++;
+        return this;
+    }
+
+    /** Gives all memory back, if nobody else uses it. No thread may use the address space any more. */
     @Override public void close() {
+        synchronized (this) { if (--users > 0) return; }
         change(MappingTable.EMPTY);
         pages.close();
     }

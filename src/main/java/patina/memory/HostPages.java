@@ -17,7 +17,7 @@ import patina.host.Syscall;
 final class HostPages {
     /** On both sides, for native accesses that run over the ends. */
     static final long GUARD = 4L << 30;
-    private static final long[] SIZES = {AddressSpace.SIZE, 1L << 42, 1L << 40, 1L << 38, 1L << 36};
+    private static final long[] SIZES = {AddressSpace.SIZE, 1L << 38, 1L << 36};
     private static final int PATH_MAX = 4096, STAT = 144, F_GETFL = 3, O_PATH = 0x200000;
     static final int MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2, MREMAP_DONTUNMAP = 4;
 
@@ -26,10 +26,14 @@ final class HostPages {
     boolean lost;
     private final long scratch = Raw.allocate(STAT + PATH_MAX);
 
-    HostPages() {
+    /** As large as there is room for. */
+    HostPages() { this(SIZES); }
+
+    /** The largest of {@code sizes} that there is room for. */
+    HostPages(long... sizes) {
         long r = Errno.ENOMEM.result(), n = 0;
-        for (int i = 0; i < SIZES.length && Errno.is(r); i++) {
-            n = SIZES[i];
+        for (int i = 0; i < sizes.length && Errno.is(r); i++) {
+            n = sizes[i];
             r = reserve(n + 2 * GUARD);
         }
         if (Errno.is(r)) throw new NoRoom("cannot reserve " + (n >>> 30) + " GiB of addresses for the guest (" + Errno.name(r) + "): is there a limit (ulimit -v)?");

@@ -276,6 +276,18 @@ final class MemoryCalls {
         return keep ? pages.map(from, oldSize, part.protection(), PRIVATE | ANONYMOUS, -1, 0) : pages.release(from, oldSize);
     }
 
+    // ---- fork
+
+    /** Makes {@code child}, which is empty, a copy of this. */
+    void copyTo(MemoryCalls child) {
+        child.breakStart = breakStart;
+        child.breakEnd = breakEnd;
+        try (PageCopy copy = new PageCopy(pages, child.pages)) {
+            for (Mapping m : space.table().list()) copy.mapping(m);
+        }
+        child.space.change(space.table());
+    }
+
     // ---- brk
 
     void setBreak(long address) { breakStart = breakEnd = address; }

@@ -80,10 +80,11 @@ class VerifierTest {
             long at = CodeArena.get().allocate(code.get(1).length);
             Raw.copy(code.get(1), 0, at, code.get(1).length);
             CodeArena.get().seal(at, code.get(1).length);
-            Verifier verifier = new Verifier(guest, cpu, new CodeTable(guest, memory, 1, pc -> 0), new Interpreter(guest, cpu));
+            Verified verified = new Verified();
+            Verifier verifier = new Verifier(guest, cpu, new CodeTable(guest, memory, 1, pc -> 0), new Interpreter(guest, cpu), verified);
             try (HostThread thread = HostThread.attach(cpu.address, memory.base())) {
                 verifier.enter(at);
-                return verifier.verified.toString().replaceFirst(".*interpreter ", "");
+                return verified.toString().replaceFirst(".*interpreter ", "");
             } catch (Difference d) {
                 return d.getMessage();
             }

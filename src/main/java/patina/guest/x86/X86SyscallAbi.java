@@ -30,6 +30,8 @@ public final class X86SyscallAbi implements SyscallAbi {
     @Override public int instructionLength() { return 2; }
     @Override public StatLayout stat() { return StatLayout.X86_64; }
     @Override public int epollEventBytes() { return 12; }
+    @Override public int cloneTls() { return 4; }
+    @Override public void setThreadPointer(Cpu cpu, long value) { cpu.setLong(X86State.FS_BASE.offset(), value); }
     @Override public boolean hasRestorer() { return true; }
     @Override public int minimumSignalStack() { return 2048; }
 

@@ -1,0 +1,58 @@
+package patina.engine;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import patina.memory.AddressSpace;
+import patina.memory.Mapping;
+
+/** What the threads of one address space run from: its images with their native code. Tells each when code goes away. */
+final class CodeSpace {
+    private final Machine machine;
+    final AddressSpace memory;
+    final Images images;
+    private final List<GuestThread> threads = new CopyOnWriteArrayList<>();
+    private volatile Variant variant = Variant.FAST;
+
+    /** Of a program that has just been loaded. */
+    CodeSpace(Machine machine, AddressSpace memory) {
+        this.machine = machine;
+        this.memory = memory;
+        images = machine.images(memory, this::forget);
+        for (Mapping m : memory.mappings()) images.mapped(m);
+        memory.addListener(images);
+    }
+
+    private CodeSpace(CodeSpace parent, AddressSpace memory) {
+        machine = parent.machine;
+        this.memory = memory;
+        variant = parent.variant;
+        images = parent.images.in(memory, this::forget);
+        memory.addListener(images);
+    }
+
+    /** The same for a copy of the address space: what native code there is, is for it too. */
+    CodeSpace fork(AddressSpace copy) { return new CodeSpace(this, copy); }
+
+    Variant variant() { return variant; }
+
+    void add(GuestThread thread) { threads.add(thread); }
+
+    void remove(GuestThread thread) { threads.remove(thread); }
+
+    boolean isEmpty() { return threads.isEmpty(); }
+
+    /** On the thread that changes the mappings. */
+    private void forget(long from, long to) {
+        if (images.touches(from, to)) machine.flush();      // what ran there is known for the last time
+        for (GuestThread t : threads) t.forget(from, to);
+    }
+
+    /** The guest handles faults from now on: only precise code, and a profile of what is wanted of that. */
+    synchronized void becomePrecise() {
+        if (variant == Variant.PRECISE) return;
+        for (GuestThread t : threads) machine.leaves(t, Variant.FAST);
+        images.use(Variant.PRECISE, Variant.PRECISE.keys(machine.guest));
+        variant = Variant.PRECISE;
+        for (GuestThread t : threads) machine.enters(t, Variant.PRECISE);
+    }
+}

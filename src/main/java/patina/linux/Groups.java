@@ -1,0 +1,82 @@
+package patina.linux;
+
+import patina.guest.SyscallName;
+import patina.host.Errno;
+import patina.host.Raw;
+
+/**
+ * Process groups, sessions, and which group has the terminal (credentials(7)). To the host all guest processes are of one group: what the terminal sends that,
+ * is passed on to the guest's foreground group.
+ */
+final class Groups {
+    private Groups() {}
+
+    /** setpgid(2). */
+    static long setpgid(Task task, Args args) {
+        int pid = args.integer(0), wanted = args.integer(1);
+        Process self = task.process();
+        ProcessTree tree = self.tree;
+        if (wanted < 0) return Errno.EINVAL.result();
+        synchronized (tree) {
+            Process p = pid == 0 ? self : tree.process(pid);
+            if (p == null || p != self && p.relations.parent() != self) return Errno.ESRCH.result();
+            if (p != self && p.session != self.session) return Errno.EPERM.result();
+            if (p != self && p.relations.executed) return Errno.EACCES.result();
+            if (p.session == p.pid()) return Errno.EPERM.result();
+            int group = wanted == 0 ? p.pid() : wanted;
+            if (group != p.pid() && group != tree.hostGroup && tree.group(group).stream().noneMatch(m -> m.session == self.session)) return Errno.EPERM.result();
+            p.group = group;
+            return 0;
+        }
+    }
+
+    static long getpgid(Task task, Args args) { return getpgid(task, args.integer(0)); }
+
+    static long getpgrp(Task task, Args args) { return getpgid(task, 0); }
+
+    private static long getpgid(Task task, int pid) {
+        synchronized (task.process().tree) {
+            Process p = pid == 0 ? task.process() : task.process().tree.process(pid);
+            return p != null ? p.group : Kernel.call(SyscallName.GETPGID, task.process().stranger(pid));
+        }
+    }
+
+    static long getsid(Task task, Args args) {
+        int pid = args.integer(0);
+        synchronized (task.process().tree) {
+            Process p = pid == 0 ? task.process() : task.process().tree.process(pid);
+            return p != null ? p.session : Kernel.call(SyscallName.GETSID, task.process().stranger(pid));
+        }
+    }
+
+    /** setsid(2). */
+    static long setsid(Task task, Args args) {
+        Process self = task.process();
+        synchronized (self.tree) {
+            if (self.group == self.pid() || !self.tree.group(self.pid()).isEmpty()) return Errno.EPERM.result();
+            return self.session = self.group = self.pid();
+        }
+    }
+
+    static final int TIOCGPGRP = 0x540f, TIOCSPGRP = 0x5410;
+
+    /** tcgetpgrp(3): the host's, unless that is ours. */
+    static long foreground(Task task, int fd, long to) {
+        long result = Kernel.call(SyscallName.IOCTL, fd, TIOCGPGRP, to);
+        ProcessTree tree = task.process().tree;
+        if (result == 0 && tree.foreground != 0 && Raw.getInt(to) == tree.hostGroup) Raw.putInt(to, tree.foreground);
+        return result;
+    }
+
+    /** tcsetpgrp(3). */
+    static long setForeground(Task task, int fd, long from) {
+        ProcessTree tree = task.process().tree;
+        int group = Raw.getInt(from);
+        boolean ours = group != tree.hostGroup && !tree.group(group).isEmpty();
+        long word = task.scratch.take(4);
+        Raw.putInt(word, ours ? tree.hostGroup : group);
+        long result = task.blocking(SyscallName.IOCTL, fd, TIOCSPGRP, word, 0, 0, 0);
+        if (result == 0) tree.foreground = ours ? group : 0;
+        return result;
+    }
+}

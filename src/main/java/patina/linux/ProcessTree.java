@@ -1,0 +1,63 @@
+package patina.linux;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import patina.guest.SyscallName;
+
+/**
+ * The guest processes of one run and their threads, by number. To the host all are one process, whose number the first guest process has; the others have the
+ * number of the host thread that their first thread runs on, so each means the same to the guest, to the host and in /proc. Its lock guards who is whose
+ * parent, in which group and session, and who has ended.
+ */
+final class ProcessTree {
+    /** Linux's first process, the parent of whom nobody else is left for. */
+    static final int INIT = 1;
+
+    final int hostPid = (int) Kernel.call(SyscallName.GETPID);
+    final int hostGroup = (int) Kernel.call(SyscallName.GETPGID), hostSession = (int) Kernel.call(SyscallName.GETSID);
+    private final Map<Integer, Process> processes = new HashMap<>();
+    private final Map<Integer, Task> tasks = new HashMap<>();
+    /** Whether there was ever more than one process. */
+    private volatile boolean grown;
+    /** The group in the terminal's foreground where that is not the host process's; 0. */
+    volatile int foreground;
+    /** Whose a host's timer is, by the timer's number: its signals come to the host process. */
+    private final Map<Integer, Process> timers = new HashMap<>();
+
+    synchronized void add(Process process) {
+        processes.put(process.pid(), process);
+        grown |= processes.size() > 1;
+    }
+
+    boolean grown() { return grown; }
+
+    /** Nobody waits for it any more. */
+    synchronized void remove(Process process) { processes.remove(process.pid(), process); }
+
+    /** Zombies too; null: none of ours. */
+    synchronized Process process(int pid) { return processes.get(pid); }
+
+    synchronized void add(Task task) { tasks.put(task.tid(), task); }
+
+    synchronized void remove(Task task) { tasks.remove(task.tid(), task); }
+
+    synchronized Task task(int tid) { return tasks.get(tid); }
+
+    synchronized int threads() { return tasks.size(); }
+
+    synchronized List<Process> all() { return new ArrayList<>(processes.values()); }
+
+    synchronized List<Process> group(int group) {
+        List<Process> members = new ArrayList<>();
+        for (Process p : processes.values()) if (p.group == group) members.add(p);
+        return members;
+    }
+
+    synchronized void addTimer(int id, Process process) { timers.put(id, process); }
+
+    synchronized void removeTimer(int id) { timers.remove(id); }
+
+    synchronized Process timer(int id) { return timers.get(id); }
+}

@@ -1,0 +1,122 @@
+package patina.linux;
+
+import java.util.ArrayList;
+import java.util.List;
+import patina.guest.SyscallName;
+import patina.host.Errno;
+import patina.host.Raw;
+
+/**
+ * Timers that send signals. They are the host's, and their signals come to the host process like any other from outside: those of other guest processes than
+ * the first are known by the timer's number ({@link ProcessTree#timer}). The first process's interval timers are the host process's.
+ */
+final class Timers {
+    private static final int SIGEVENT = 64, SIGEV_SIGNAL = 0, SIGEV_THREAD_ID = 4, ITIMER_REAL = 0, ITIMERVAL = 32, CLOCK_MONOTONIC = 1, NONE = -1;
+
+    private final List<Integer> made = new ArrayList<>();
+    /** The host's timer that is this process's ITIMER_REAL. */
+    private int real = NONE;
+
+    /** A signal of a timer of this process, as it is to see it. */
+    Siginfo expired(Siginfo info) { return Raw.getInt(info.info(), 16) == real ? Siginfo.sent(Signal.SIGALRM.number, Siginfo.SI_KERNEL, 0, 0) : info; }
+
+    synchronized void release(Process process) {
+        for (int id : made) {
+            process.tree.removeTimer(id);
+            Kernel.call(SyscallName.TIMER_DELETE, id);
+        }
+        made.clear();
+    }
+
+    /** timer_create(2): to the one thread is to the process. */
+    static long timerCreate(Task task, Args args) {
+        long event = args.inOrNull(1, SIGEVENT), copy = 0;
+        if (event != 0) {
+            copy = task.scratch.take(SIGEVENT);
+            Raw.copy(event, copy, SIGEVENT);
+            if (Raw.getInt(copy + 12) == SIGEV_THREAD_ID) {
+                if (Raw.getInt(copy + 16) != task.tid()) return Errno.EINVAL.result();
+                Raw.putInt(copy + 12, SIGEV_SIGNAL);
+            }
+        }
+        long result = Kernel.call(SyscallName.TIMER_CREATE, args.get(0), copy, args.pointer(2));
+        if (result == 0) task.process().timers.add(task.process(), Raw.getInt(args.in(2, 4)));
+        return result;
+    }
+
+    private synchronized void add(Process process, int id) {
+        made.add(id);
+        process.tree.addTimer(id, process);
+    }
+
+    static long timerDelete(Task task, Args args) {
+        int id = args.integer(0);
+        long result = Kernel.call(SyscallName.TIMER_DELETE, id);
+        if (result == 0) task.process().timers.forget(task.process(), id);
+        return result;
+    }
+
+    private synchronized void forget(Process process, int id) {
+        made.remove((Integer) id);
+        process.tree.removeTimer(id);
+    }
+
+    static long setitimer(Task task, Args args) {
+        if (isHosts(task, args.integer(0))) return Kernel.call(SyscallName.SETITIMER, args.get(0), args.pointer(1), args.pointer(2));
+        long from = args.inOrNull(1, ITIMERVAL), next = task.scratch.take(ITIMERVAL), old = task.scratch.take(ITIMERVAL);
+        Raw.fill(next, ITIMERVAL, (byte) 0);
+        if (from != 0) Raw.copy(from, next, ITIMERVAL);
+        long result = task.process().timers.set(task, next, old);
+        long to = args.outOrNull(2, ITIMERVAL);
+        if (result == 0 && to != 0) Raw.copy(old, to, ITIMERVAL);
+        return result;
+    }
+
+    static long getitimer(Task task, Args args) {
+        if (isHosts(task, args.integer(0))) return Kernel.call(SyscallName.GETITIMER, args.get(0), args.pointer(1));
+        return task.process().timers.get(args.out(1, ITIMERVAL));
+    }
+
+    private static boolean isHosts(Task task, int which) { return which != ITIMER_REAL || task.process().relations.isFirst(); }
+
+    /** itimerval in microseconds, itimerspec in nanoseconds, both interval first. */
+    private synchronized long set(Task task, long next, long old) {
+        for (int i = 8; i < ITIMERVAL; i += 16) {
+            long micros = Raw.getLong(next + i);
+            if (micros < 0 || micros >= 1_000_000 || Raw.getLong(next + i - 8) < 0) return Errno.EINVAL.result();
+            Raw.putLong(next + i, micros * 1000);
+        }
+        if (real == NONE) {
+            long event = task.scratch.take(SIGEVENT), id = task.scratch.take(4);
+            Raw.fill(event, SIGEVENT, (byte) 0);
+            Raw.putInt(event + 8, Signal.SIGALRM.number);
+            long result = Kernel.call(SyscallName.TIMER_CREATE, CLOCK_MONOTONIC, event, id);
+            if (Errno.is(result)) return result;
+            real = Raw.getInt(id);
+            add(task.process(), real);
+        }
+        long result = Kernel.call(SyscallName.TIMER_SETTIME, real, 0, next, old);
+        toMicros(old);
+        return result;
+    }
+
+    private synchronized long get(long to) {
+        Raw.fill(to, ITIMERVAL, (byte) 0);
+        long result = real == NONE ? 0 : Kernel.call(SyscallName.TIMER_GETTIME, real, to);
+        toMicros(to);
+        return result;
+    }
+
+    private static void toMicros(long at) { for (int i = 8; i < ITIMERVAL; i += 16) Raw.putLong(at + i, Raw.getLong(at + i) / 1000); }
+
+    /** alarm(2): seconds that were left, rounded to the nearest, but at least one while a timer was running. */
+    static long alarm(Task task, Args args) {
+        long next = task.scratch.take(ITIMERVAL), old = task.scratch.take(ITIMERVAL);
+        Raw.fill(next, ITIMERVAL, (byte) 0);
+        Raw.putLong(next + 16, args.get(0) & 0xffffffffL);
+        if (isHosts(task, ITIMER_REAL)) Kernel.call(SyscallName.SETITIMER, ITIMER_REAL, next, old);
+        else task.process().timers.set(task, next, old);
+        long seconds = Raw.getLong(old + 16), micros = Raw.getLong(old + 24);
+        return seconds + (micros >= 500_000 || seconds == 0 && micros > 0 ? 1 : 0);
+    }
+}

@@ -1,0 +1,95 @@
+package patina.memory;
+
+import static patina.host.HostMemory.*;
+
+import java.nio.charset.StandardCharsets;
+import patina.host.Errno;
+import patina.host.Raw;
+import patina.host.Syscall;
+
+/**
+ * Copies mappings for fork(2). The kernel copies on write only between processes, and guest processes are one to it: so what a process has written is copied
+ * at once, and only that. Which pages these are /proc/self/pagemap tells; unwritten pages of a file are mapped from the file again.
+ */
+final class PageCopy implements AutoCloseable {
+    private static final int AT_FDCWD = -100, O_CLOEXEC = 0x80000, MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2;
+    /** Bits of a pagemap entry (Documentation/admin-guide/mm/pagemap.rst). */
+    private static final long PRESENT = 1L << 63, SWAPPED = 1L << 62, OF_FILE = 1L << 61;
+    /** Pages whose entries are read at once. */
+    private static final int WINDOW = 8192;
+
+    private final HostPages from, to;
+    private final long entries = Raw.allocate(8L * WINDOW);
+    private final long pagemap, memory;
+
+    PageCopy(HostPages from, HostPages to) {
+        this.from = from;
+        this.to = to;
+        pagemap = open("/proc/self/pagemap");
+        memory = open("/proc/self/mem");
+    }
+
+    @Override public void close() {
+        Syscall.call(Syscall.CLOSE, pagemap);
+        Syscall.call(Syscall.CLOSE, memory);
+        Raw.free(entries);
+    }
+
+    /** The mapping with its contents. */
+    void mapping(Mapping m) {
+        if (m.shared()) {
+            // of a shared mapping an old size of 0 asks for a second one: mremap(2)
+            must(Syscall.call(Syscall.MREMAP, from.base + m.start(), 0, m.length(), MREMAP_MAYMOVE | MREMAP_FIXED, to.base + m.start()));
+            return;
+        }
+        boolean again = m.file() != null && mapAgain(m);
+        if (!again) must(to.map(m.start(), m.length(), Protection.WRITE, PRIVATE | ANONYMOUS | NORESERVE, -1, 0));
+        boolean writable = !again || m.writable();
+        for (long at = m.start(); at < m.end(); at += PAGE * WINDOW) {
+            int pages = (int) Math.min(WINDOW, (m.end() - at) / PAGE);
+            must(Syscall.call(Syscall.PREAD64, pagemap, entries, 8L * pages, (from.base + at) / PAGE * 8));
+            for (int i = 0; i < pages; i++) {
+                if (!isNeeded(i, again)) continue;
+                int first = i;
+                while (i < pages && isNeeded(i, again)) i++;
+                if (!writable) must(to.protect(m.start(), m.length(), Protection.WRITE));
+                writable = true;
+                copy(m, at + first * PAGE, (i - first) * PAGE);
+            }
+        }
+        if (!m.writable() && writable) must(to.protect(m.start(), m.length(), m.protection()));
+    }
+
+    private boolean isNeeded(int page, boolean unlessOfFile) {
+        long entry = Raw.getLong(entries + 8L * page);
+        return (entry & (PRESENT | SWAPPED)) != 0 && !(unlessOfFile && (entry & (PRESENT | OF_FILE)) == (PRESENT | OF_FILE));
+    }
+
+    /** What the guest may not read Java may not either, but a file of the kernel's reads it. */
+    private void copy(Mapping m, long at, long length) {
+        if (m.protection() != Protection.NONE) Raw.copy(from.base + at, to.base + at, length);
+        else must(Syscall.call(Syscall.PREAD64, memory, to.base + at, length, from.base + at));
+    }
+
+    /** Maps the file again, if it is still where it was and what it was. */
+    private boolean mapAgain(Mapping m) {
+        if (!m.file().path().startsWith("/")) return false;
+        long fd = open(m.file().path());
+        if (Errno.is(fd)) return false;
+        Mapping.FileId found = to.identify((int) fd);
+        boolean mapped = found != null && found.same(m.file()) && to.map(m.start(), m.length(), m.protection(), PRIVATE, (int) fd, m.offset()) == 0;
+        Syscall.call(Syscall.CLOSE, fd);
+        return mapped;
+    }
+
+    private static long open(String path) {
+        byte[] name = path.concat("\0").getBytes(StandardCharsets.ISO_8859_1);
+        long at = Raw.allocate(name.length);
+        Raw.copy(name, 0, at, name.length);
+        long fd = Syscall.call(Syscall.OPENAT, AT_FDCWD, at, O_CLOEXEC);
+        Raw.free(at);
+        return fd;
+    }
+
+    private static void must(long result) { if (Errno.is(result)) throw new NoRoom("a process cannot be copied: ".concat(Errno.name(result))); }
+}
