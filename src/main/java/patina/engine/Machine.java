@@ -80,6 +80,7 @@ final class Machine implements Runner {
         try {
             task.begin();
             for (Task next; (next = runProgram(task)) != null; task = next) {
+                if (next.takesOutsideSignals()) next.takeOutsideSignals();
                 AddressSpace old = Host.current().space.memory;
                 task.free();
                 old.close();

@@ -80,7 +80,7 @@ final class Cloning {
         Task child = new Task(process, registers(task, memory, wish), 0, task.mask());
         if ((wish.flags & CLONE_VM) == 0 || (wish.flags & CLONE_VFORK) != 0) child.inheritStack(task);
         if (!thread) task.process().relations.first().signals.noteAll();
-        Birth birth = new Birth(wish, thread);
+        Birth birth = new Birth(wish, thread, task.cpu());
         child.bornBy(birth);
         try {
             process.runner().start(child);
@@ -90,10 +90,8 @@ final class Cloning {
             return Errno.EAGAIN.result();
         }
         birth.await();
-        int tid = child.tid();
-        if ((wish.flags & CLONE_PARENT_SETTID) != 0) store(task.cpu(), wish.parentTid, tid);
         if ((wish.flags & CLONE_VFORK) != 0) birth.awaitLeft();
-        return tid;
+        return child.tid();
     }
 
     /** The parent's, but for the result, and what was asked for. */
@@ -124,10 +122,12 @@ final class Cloning {
 
         private final Wish wish;
         private final boolean thread;
+        private final CpuState parent;
         private boolean begun, left;
 
-        Birth(Wish wish, boolean thread) {
+        Birth(Wish wish, boolean thread, CpuState parent) {
             this.wish = wish;
+            this.parent = parent;
             this.thread = thread;
         }
 
@@ -139,6 +139,8 @@ final class Cloning {
             if (!thread) process.began(task.tid());
             process.add(task);
             if (!thread) process.relations.began();
+            // before it runs: glibc has it cleared at the end in the same word
+            if ((wish.flags & CLONE_PARENT_SETTID) != 0) store(parent, wish.parentTid, task.tid());
             if ((wish.flags & CLONE_CHILD_SETTID) != 0) store(task.cpu(), wish.childTid, task.tid());
             if ((wish.flags & CLONE_CHILD_CLEARTID) != 0) task.clearedAtEnd = wish.childTid;
             synchronized (this) {

@@ -38,6 +38,8 @@ public final class Task {
     /** It is to end: exit(2), or another thread's exec. */
     private volatile boolean over;
     private int status;
+    /** Its registers are no more. */
+    private boolean freed;
     /** What goes on after exec(2) on the same host thread. */
     private volatile Task successor;
     /** Cleared at the end, and whoever waits there woken: set_tid_address(2); 0: none. */
@@ -128,8 +130,10 @@ public final class Task {
     /** Leaves native code or a blocking call soon, to look what there is. */
     void interrupt() {
         if (Thread.currentThread() == thread) poll();
-        else if (hostThread != 0) Signals.interrupt(cpu.address, hostThread);
-        else poll();
+        else synchronized (this) {
+            if (hostThread != 0) Signals.interrupt(cpu.address, hostThread);
+            else poll();
+        }
     }
 
     /** Runs nothing more: others are told as the kernel tells them. Whether it was the process's last. On its host thread. */
@@ -169,8 +173,9 @@ public final class Task {
     }
 
     /** Its registers too; nobody can send it anything any more. */
-    public void free() {
+    public synchronized void free() {
         hostThread = 0;
+        freed = true;
         release();
     }
 
@@ -377,7 +382,7 @@ public final class Task {
                 Kernel.call(SyscallName.KILL, process.pid(), s.signal());
     }
 
-    private void poll() { cpu.setLong(StateLayout.POLL, 1); }
+    private synchronized void poll() { if (!freed) cpu.setLong(StateLayout.POLL, 1); }
 
     /** What signal descriptors hold unread is pending again. */
     void withdrawSignals() {
