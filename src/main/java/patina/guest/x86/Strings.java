@@ -51,7 +51,7 @@ final class Strings {
     }
 
     /** Counts down; the end is reached at zero. */
-    private static void repeat(Lift l) { end(l, countDown(l)); }
+    private static void repeat(Lift l) { l.exit = new Exit.Branch(countDown(l), l.insn.next(), l.insn.pc()); }
 
     /** The I1 that this was the last element that RCX allows. */
     private static Value countDown(Lift l) {
@@ -59,8 +59,6 @@ final class Strings {
         l.setGpr(RCX, count);
         return l.ir.isZero(count);
     }
-
-    private static void end(Lift l, Value done) { l.exit = new Exit.Branch(done, l.insn.next(), l.insn.pc()); }
 
     private static void move(Lift l) {
         l.write(0, l.read(1));
@@ -94,12 +92,10 @@ final class Strings {
     /** A repetition ends where a comparison comes out wrong too. Only then it sets the flags: a fault at a later element finds those from before it all. */
     private static void compared(Lift l, Value a, Value b) {
         if (l.insn.repeat() != Repeat.NONE) {
-            Value done = l.ir.or(countDown(l), l.ir.compare(l.insn.repeat() == Repeat.REP ? Op.NE : Op.EQ, a, b));
-            end(l, done);
-            l.flags.onlyIf(done);
+            Value more = l.ir.not(countDown(l));
+            l.ir.exitIf(l.ir.and(more, l.ir.compare(l.insn.repeat() == Repeat.REP ? Op.EQ : Op.NE, a, b)), l.insn.pc());
         }
         l.flags.subtraction(a, b, l.ir.sub(a, b));
-        l.flags.always();
     }
 
     /** Moves RSI or RDI (of the address size) by one element, down if DF is set. */
