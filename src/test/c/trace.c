@@ -11,7 +11,7 @@ extern char steps_end[];
 asm(".globl steps\nsteps: push %rdi\n popfq\n"
     "nop\n add $5, %rax\n mov $3, %ecx\n cmp %rcx, %rcx\n mov %rsi, %rdi\n xchg %rdx, %rsi\n nop\n rep movsb\n"
     "mov $39, %eax\n syscall\n nop\n call 1f\n jmp 2f\n1: ret\n"
-    "2: jz 3f\n ud2\n3: mov %rbx, %r9\n cpuid\n mov %r9, %rbx\n mov $2, %ecx\n4: loop 4b\n movq %rax, %xmm3\n addsd %xmm3, %xmm3\n fld1\n fstp %st\n pushfq\n pop %rax\n and $0x100, %eax\n mov %rax, %r8\n"
+    "2: jz 3f\n ud2\n3: mov %rbx, %r9\n cpuid\n mov %r9, %rbx\n mov $2, %ecx\n4: loop 4b\n movq %rax, %xmm3\n addsd %xmm3, %xmm3\n fld1\n fstp %st\n mov %ss, %r9d\n mov %r9d, %ss\n inc %r9d\n dec %r9d\n mov %r9d, %ss\n mov %r9d, %ss\n nop\n nop\n pushfq\n pop %rax\n and $0x100, %eax\n mov %rax, %r8\n"
     "push $0x202\n popfq\n nop\n mov %r8, %rax\n ret\nsteps_end:\n");
 
 static int count, stopAt = -1;

@@ -120,15 +120,17 @@ final class GuestThread {
         if (guest.traces(cpu)) cpu.setLong(StateLayout.POLL, 1);
     }
 
+    /** The instruction before this one was not followed by its trap: this one is, whatever it is. */
+    private boolean delayed;
+
     /** One instruction, and its trap; a system call is followed by none. */
     private void trace() {
         try {
+            boolean delays = delayed = !delayed && guest.delaysTrace(cpu);
             Code code = singles.find(cpu.pc());
             cpu.setPc(interpreter.execute(code));
-            if (code.block.exit() instanceof Exit.Syscall) {
-                syscall(true);
-                return;
-            }
+            if (code.block.exit() instanceof Exit.Syscall) syscall(true);
+            if (delays || code.block.exit() instanceof Exit.Syscall) return;
         } catch (GuestFault fault) {
             GuestFault left = left(fault);
             if (left != null) {

@@ -36,6 +36,9 @@ public interface Guest {
     /** After each instruction there is a {@link Trap#TRACE}. Whoever sets that state sets POLL. */
     boolean traces(Cpu cpu);
 
+    /** The instruction at the pc puts its {@link Trap#TRACE} off until the next one's. */
+    boolean delaysTrace(Cpu cpu);
+
     /** Its side of Linux: system calls, traps, signal frames. */
     SyscallAbi syscalls();
 

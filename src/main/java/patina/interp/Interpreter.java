@@ -247,7 +247,7 @@ public final class Interpreter {
         this.left = left >= 0;
         if (left >= 0) {
             Value v = code.main.values[left];
-            instructions += v.insn;
+            instructions += code.block.done(v);
             pending = null;
             return v.imm;
         }

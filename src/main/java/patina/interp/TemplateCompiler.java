@@ -237,7 +237,7 @@ final class TemplateCompiler {
             if (v.op == Op.EXIT_IF) {
                 test(v.a.frame);
                 int on = x.jumpIf(E);
-                add(Templates.TOTAL, v.insn);
+                add(Templates.TOTAL, code.block.done(v));
                 pending(0);
                 exit(exits, n++);
                 x.patchHere(on);

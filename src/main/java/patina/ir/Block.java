@@ -22,4 +22,7 @@ public record Block(long pc, int length, long[] insns, List<Value> code, Exit ex
     }
 
     public int instructions() { return insns.length; }
+
+    /** Instructions that are done where an {@link Op#EXIT_IF} leaves: one that leads back to its own has done a round of that, which counts as each element of a repeated one. */
+    public int done(Value exitIf) { return exitIf.insn + (exitIf.imm == insns[exitIf.insn] ? 1 : 0); }
 }

@@ -182,13 +182,14 @@ final class Lowering {
     }
 
     private void exitIf(Value v) {
-        if (!flow.isInside(v.imm)) branchAway(v, leaveLabel("to", left(v), dead(v.imm), () -> jump(v.imm)));
+        int left = block.instructions() - block.done(v);
+        if (!flow.isInside(v.imm)) branchAway(v, leaveLabel("to", left, dead(v.imm), () -> jump(v.imm)));
         else if (!options.counting()) branchAway(v, edge(v.imm));
         else {
             String label = text.freshLabel("early"), target = edge(v.imm);
             StringBuilder hot = text.swap(cold);
             text.label(label);
-            count(-left(v));
+            count(-left);
             text.line("br label %" + target);
             cold = text.swap(hot);
             branchAway(v, label);

@@ -87,6 +87,7 @@ final class ToyGuest implements Guest {
     @Override public boolean completes(patina.ir.Trap trap, Cpu cpu, Runnable execute) { return false; }
 
     @Override public boolean traces(Cpu cpu) { return false; }
+    @Override public boolean delaysTrace(Cpu cpu) { return false; }
 
     @Override public String disassemble(CodeSource code, long pc) { return "?"; }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  * Test lines: {@code insn   inputs => outputs   # bytes}. Instructions, separated by semicolons, are LLVM's assembler's, or the bytes' if there
  * are any (then they are only text). Inputs and outputs are {@code name=value}: a register, a flag, xmm1, mm0 (with it all MMX registers are in use),
  * [address] for the quadword there; outputs also {@code =?} for what is undefined, or the exception that is raised instead: #DE, #UD, #GP (page
- * faults too), #XM (floating point). Inputs that are not named are as in {@link #defaults}; what outputs do not name stays as it was.
+ * faults too), #XM (floating point), #GP@3 where it has to be raised by the instruction at offset 3. Inputs that are not named are as in {@link #defaults}; what outputs do not name stays as it was.
  */
 final class Lines {
     private Lines() {}

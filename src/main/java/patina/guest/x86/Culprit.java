@@ -7,6 +7,8 @@ import patina.ir.StateLayout;
 final class Culprit {
     private Culprit() {}
 
+    private static final int STACK_SEGMENT = 2;
+
     /** The instruction, or null where there is none. */
     static Insn insn(Cpu cpu) {
         long pc = cpu.getLong(StateLayout.PC);
@@ -50,6 +52,12 @@ final class Culprit {
         if (m.index() != Operand.Memory.NONE) a += Helpers.get(cpu, m.index()) * m.scale();
         if (insn.addressBits() == 32) a &= 0xffff_ffffL;
         return a + (m.segment() == 4 ? cpu.getLong(X86State.FS_BASE.offset()) : m.segment() == 5 ? cpu.getLong(X86State.GS_BASE.offset()) : 0);
+    }
+
+    /** MOV SS: no trap comes between it and the next instruction, which is taken to load RSP (SDM vol. 3, 6.8.3). */
+    static boolean loadsStackSegment(Cpu cpu) {
+        Insn insn = insn(cpu);
+        return insn != null && insn.mnemonic() == Mnemonic.MOV && insn.operands().get(0) instanceof Operand.Register r && r.file() == Operand.File.SEGMENT && r.index() == STACK_SEGMENT;
     }
 
     private static long selector(Cpu cpu, Insn insn) {

@@ -8,6 +8,7 @@ import static patina.guest.x86.X86State.RSI;
 
 import patina.guest.x86.Insn.Repeat;
 import patina.ir.Exit;
+import patina.ir.Op;
 import patina.ir.Value;
 
 /**
@@ -16,9 +17,6 @@ import patina.ir.Value;
  */
 final class Strings {
     private Strings() {}
-
-    /** Conditions E and NE. */
-    private static final int EQUAL = 4, NOT_EQUAL = 5;
 
     /** Lifts the instruction at hand if it is of this family. */
     static boolean lift(Lift l) {
@@ -34,7 +32,7 @@ final class Strings {
             case SCASB, SCASW, SCASD, SCASQ        -> { begin(l); scan(l); }
             default -> { return false; }
         }
-        if (l.insn.repeat() != Repeat.NONE) repeat(l, compares);
+        if (l.insn.repeat() != Repeat.NONE && !compares) repeat(l);
         return true;
     }
 
@@ -52,12 +50,14 @@ final class Strings {
         l.ir.exitIf(l.ir.isZero(l.gpr(RCX, l.insn.addressBits())), l.insn.next());
     }
 
-    /** Counts down; the end is reached at zero or where a comparison comes out wrong. */
-    private static void repeat(Lift l, boolean compares) {
-        Value count = l.ir.add(l.gpr(RCX, l.insn.addressBits()), -1), done = l.ir.isZero(count);
+    /** Counts down; the end is reached at zero. */
+    private static void repeat(Lift l) { l.exit = new Exit.Branch(countDown(l), l.insn.next(), l.insn.pc()); }
+
+    /** The I1 that this was the last element that RCX allows. */
+    private static Value countDown(Lift l) {
+        Value count = l.ir.add(l.gpr(RCX, l.insn.addressBits()), -1);
         l.setGpr(RCX, count);
-        if (compares) done = l.ir.or(done, l.flags.condition(l.insn.repeat() == Repeat.REP ? NOT_EQUAL : EQUAL));
-        l.exit = new Exit.Branch(done, l.insn.next(), l.insn.pc());
+        return l.ir.isZero(count);
     }
 
     private static void move(Lift l) {
@@ -78,15 +78,24 @@ final class Strings {
 
     private static void compare(Lift l) {
         Value a = l.read(0), b = l.read(1);
-        l.flags.subtraction(a, b, l.ir.sub(a, b));
         advance(l, RSI, l.bits(0));
         advance(l, RDI, l.bits(0));
+        compared(l, a, b);
     }
 
     private static void scan(Lift l) {
         Value a = l.read(0), b = l.read(1);
-        l.flags.subtraction(a, b, l.ir.sub(a, b));
         advance(l, RDI, l.bits(0));
+        compared(l, a, b);
+    }
+
+    /** A repetition ends where a comparison comes out wrong too. Only then it sets the flags: a fault at a later element finds those from before it all. */
+    private static void compared(Lift l, Value a, Value b) {
+        if (l.insn.repeat() != Repeat.NONE) {
+            Value more = l.ir.not(countDown(l));
+            l.ir.exitIf(l.ir.and(more, l.ir.compare(l.insn.repeat() == Repeat.REP ? Op.EQ : Op.NE, a, b)), l.insn.pc());
+        }
+        l.flags.subtraction(a, b, l.ir.sub(a, b));
     }
 
     /** Moves RSI or RDI (of the address size) by one element, down if DF is set. */

@@ -46,6 +46,8 @@ public final class X86Guest implements Guest {
 
     @Override public boolean traces(Cpu cpu) { return (cpu.getInt(X86State.OTHER_FLAGS.offset()) & Flags.TRACE) != 0; }
 
+    @Override public boolean delaysTrace(Cpu cpu) { return Culprit.loadsStackSegment(cpu); }
+
     @Override public String disassemble(CodeSource code, long pc) {
         return switch (new CodeWindow(code).decode(pc)) {
             case Insn insn -> Text.toText(insn);

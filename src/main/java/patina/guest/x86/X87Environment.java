@@ -127,9 +127,9 @@ final class X87Environment {
                 high |= n % 10 | n / 10 << 4;
             }
         }
+        if (!valid) st.raise(X87Registers.INVALID);
         st.cpu.store(at + 8, 2, high);
         st.cpu.store(at, 8, low);
-        if (!valid) st.raise(X87Registers.INVALID);
         st.pop();
     }
 }

@@ -37,20 +37,25 @@ final class X87Unmasked {
         Insn insn = Culprit.insn(cpu);
         if (insn == null || !X87.has(insn)) return true;       // the code has been written over meanwhile
         Saved before = new Saved(st, insn);
-        boolean inMemory = before.memory != null;
+        boolean inMemory = before.inMemory;
         int unmasked = ~before.control & FloatUnit.ALL;
         st.setStatus(before.status & ~(FloatUnit.ALL | STACK_FAULT));
         cpu.setShort(X86State.X87_CONTROL.offset(), (short) (before.control | FloatUnit.ALL | (inMemory ? 0 : FloatUnit.wraps(unmasked))));
+        RuntimeException badTarget = null;
         try {
             execute.run();
         } catch (RuntimeException fault) {
-            before.restore(st);
-            throw fault;
+            badTarget = fault;
         } finally {
             st.setControl(before.control);
         }
         int now = st.status(), raised = now & FloatUnit.ALL, faults = now & STACK_FAULT;
-        if (before.storesTiny(st.cpu)) raised |= UNDERFLOW & unmasked;
+        if (before.storesTiny(raised)) raised |= UNDERFLOW & unmasked;
+        if (badTarget != null) {
+            before.restore(st);
+            if (!inMemory || (raised & unmasked & ~FloatUnit.INEXACT) == 0) throw badTarget;
+            st.cpu.setLong(StateLayout.PC, insn.next());        // nothing is stored then, so memory is not asked for
+        }
         int first = raised & unmasked & OPERANDS, then = raised & unmasked & (OVERFLOW | UNDERFLOW);
         if (first == DENORMAL && before.loads) first = 0;
         if (first != 0 || then != 0 && inMemory) {
@@ -71,13 +76,16 @@ final class X87Unmasked {
         final long pc;
         final long[] significands = new long[8];
         final int[] exponents = new int[8];
-        /** The bytes that the instruction stores to, at {@link #address}; or null. */
+        /** The instruction stores to memory. */
+        final boolean inMemory;
+        /** Destination's bytes, at {@link #address}; null if it has none or may not be accessed. */
         byte[] memory;
         final long address;
         /** FLD of a denormal gives the number all the same; a remainder that is not taken leaves the condition codes. */
         final boolean loads, remainder;
         /** FST, FSTP. */
         final boolean real;
+        private final int bits;
 
         Saved(X87Registers st, Insn insn) {
             control = st.control();
@@ -94,17 +102,29 @@ final class X87Unmasked {
             real = insn.mnemonic() == Mnemonic.FST || insn.mnemonic() == Mnemonic.FSTP;
             loads = m != null && insn.mnemonic() == Mnemonic.FLD;
             address = m == null ? 0 : Culprit.address(st.cpu, insn, m);
-            if (m == null || !stores(insn.mnemonic())) return;
-            memory = new byte[m.bits() / 8];
-            for (int i = 0; i < memory.length; i++) memory[i] = (byte) st.cpu.load(address + i, 1);
+            bits = m == null ? 0 : m.bits();
+            inMemory = m != null && stores(insn.mnemonic());
+            if (inMemory) memory = bytes(st.cpu, bits / 8);
         }
 
-        /** Whether a denormal of 32 or 64 bits was stored: where underflow is not masked, being tiny is enough for it (SDM vol. 1, 8.5.5). */
-        boolean storesTiny(Cpu cpu) {
-            if (!real || memory == null || memory.length > 8) return false;
-            long v = cpu.load(address, memory.length) << 64 - 8 * memory.length << 1;
-            return v != 0 && v >>> (memory.length == 4 ? 56 : 53) == 0;
+        private byte[] bytes(Cpu cpu, int count) {
+            byte[] bytes = new byte[count];
+            try {
+                for (int i = 0; i < count; i++) bytes[i] = (byte) cpu.load(address + i, 1);
+                return bytes;
+            } catch (RuntimeException bad) {
+                return null;        // the store will say so, if it comes to that
+            }
         }
+
+        /** Whether it was a denormal of 32 or 64 bits, and exact: where underflow is not masked, being tiny is enough for it (SDM vol. 1, 8.5.5). */
+        boolean storesTiny(int raised) {
+            if (!real || !inMemory || bits > 64 || (raised & (INVALID | FloatUnit.INEXACT)) != 0) return false;
+            return significands[0] != 0 && (exponents[0] & 0x7fff) < SMALLEST_EXPONENT[bits / 64];
+        }
+
+        /** Of normal numbers of 32 and of 64 bits, as F80 has it. */
+        private static final int[] SMALLEST_EXPONENT = {0x3fff - 126, 0x3fff - 1022};
 
         private static boolean stores(Mnemonic m) {
             return switch (m) {
