@@ -29,7 +29,7 @@ final class CodeTable implements Interpreter.Finder {
     private final int limit;
     private final Native natives;
     private final Plan plan;
-    private Code[] table = new Code[1 << 12];
+    private Code[] table = new Code[1 << 9];
     private int size;
     /** Blocks found to have other bytes than they were lifted from. */
     long changed;

@@ -79,7 +79,17 @@ final class Images implements AddressSpace.Listener {
 
     @Override public synchronized void mapped(Mapping m) {
         if (index == null || !m.executable() || m.file() == null || m.changes() || at(m.start()) != null) return;
-        Descriptors.withFiles(() -> attach(m));
+        LoadedImage seen = attachments.seen(m, variant);
+        if (seen == null) Descriptors.withFiles(() -> attach(m));
+        else adopt(seen);
+    }
+
+    private void adopt(LoadedImage image) {
+        List<LoadedImage> more = new ArrayList<>(images);
+        more.add(image);
+        images = List.copyOf(more);
+        hits++;
+        for (AttachedCode code : image.code()) regionsAttached += code.image.regions();
     }
 
     private void attach(Mapping m) {
@@ -90,6 +100,7 @@ final class Images implements AddressSpace.Listener {
                     System.currentTimeMillis() * 1_000_000, () -> identify(f, Path.of(path)));
             long bias = m.start() - m.offset() - addressMinusOffset(path, m.offset());
             add(new LoadedImage(key, path, m.start(), m.end(), bias, List.of()));
+            attachments.saw(m, variant, at(m.start()));
         } catch (IOException e) {
             refusals.add(new Refusal(path, "cannot be identified: " + e.getMessage()));
         }

@@ -17,7 +17,7 @@ final class Translations {
         cache = new JumpCache(cpu.address);
         long shadow = Raw.allocate(16L * StateLayout.SHADOW_ENTRIES);
         cpu.setLong(StateLayout.SHADOW_STACK, shadow);
-        forgetAll();
+        forgetReturns();
     }
 
     /** Host address of the native code for {@code pc}, or 0. By the guest's own thread, after every system call: first where native code looks. */
@@ -43,6 +43,10 @@ final class Translations {
     /** Nothing that native code remembers leads anywhere any more: for when code goes away. On the guest's own thread. */
     void forgetAll() {
         cache.clear();
+        forgetReturns();
+    }
+
+    private void forgetReturns() {
         Raw.fill(cpu.getLong(StateLayout.SHADOW_STACK), 16L * StateLayout.SHADOW_ENTRIES, (byte) 0xff);
     }
 }

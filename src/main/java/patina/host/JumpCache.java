@@ -13,11 +13,13 @@ import patina.ir.StateLayout;
  */
 public final class JumpCache {
     private static final int ENTRY = 16;
+    private static final long SIZE = (long) ENTRY * JUMP_CACHE_ENTRIES;
     private final long address;
 
     /** Allocates the cache and enters it in the state. */
     public JumpCache(long state) {
-        address = Raw.allocate((long) ENTRY * JUMP_CACHE_ENTRIES);
+        // not allocated and cleared: most of its pages are never touched
+        address = Syscall.must("mmap", Syscall.mmap(0, SIZE, HostMemory.READ | HostMemory.WRITE, HostMemory.PRIVATE | HostMemory.ANONYMOUS, -1, 0));
         Raw.putLong(address, unused(0));
         Raw.putLong(state + StateLayout.JUMP_CACHE, address);
     }
@@ -40,7 +42,7 @@ public final class JumpCache {
     }
 
     public void clear() {
-        Raw.fill(address, (long) ENTRY * JUMP_CACHE_ENTRIES, (byte) 0);
+        Raw.fill(address, SIZE, (byte) 0);
         Raw.putLong(address, unused(0));
     }
 
@@ -50,7 +52,7 @@ public final class JumpCache {
     }
 
     /** When the thread is gone. */
-    public void free() { Raw.free(address); }
+    public void free() { HostMemory.unmap(address, SIZE); }
 
     private static long index(long pc) { return (pc ^ pc >>> 15) & JUMP_CACHE_ENTRIES - 1; }
 

@@ -21,6 +21,9 @@ final class PageCopy implements AutoCloseable {
     private final HostPages from, to;
     private final long entries = Raw.allocate(8L * WINDOW);
     private final long pagemap, memory;
+    /** The file last opened: programs and libraries are mapped in several pieces. */
+    private Mapping.FileId file;
+    private long fd = -1;
 
     PageCopy(HostPages from, HostPages to) {
         this.from = from;
@@ -32,6 +35,7 @@ final class PageCopy implements AutoCloseable {
     @Override public void close() {
         Syscall.call(Syscall.CLOSE, pagemap);
         Syscall.call(Syscall.CLOSE, memory);
+        forgetFile();
         Raw.free(entries);
     }
 
@@ -73,13 +77,27 @@ final class PageCopy implements AutoCloseable {
 
     /** Maps the file again, if it is still where it was and what it was. */
     private boolean mapAgain(Mapping m) {
-        if (!m.file().path().startsWith("/")) return false;
-        long fd = open(m.file().path());
-        if (Errno.is(fd)) return false;
-        Mapping.FileId found = to.identify((int) fd);
-        boolean mapped = found != null && found.same(m.file()) && to.map(m.start(), m.length(), m.protection(), PRIVATE, (int) fd, m.offset()) == 0;
-        Syscall.call(Syscall.CLOSE, fd);
-        return mapped;
+        if (file == null || !file.same(m.file())) openFile(m.file());
+        return fd >= 0 && to.map(m.start(), m.length(), m.protection(), PRIVATE, (int) fd, m.offset()) == 0;
+    }
+
+    private void openFile(Mapping.FileId wanted) {
+        forgetFile();
+        file = wanted;
+        if (!wanted.path().startsWith("/")) return;
+        fd = open(wanted.path());
+        Mapping.FileId found = fd < 0 ? null : to.identify((int) fd);
+        if (found == null || !found.same(wanted)) forgetFd();
+    }
+
+    private void forgetFile() {
+        file = null;
+        forgetFd();
+    }
+
+    private void forgetFd() {
+        if (fd >= 0) Syscall.call(Syscall.CLOSE, fd);
+        fd = -1;
     }
 
     private static long open(String path) {
