@@ -16,7 +16,7 @@ final class Groups {
         int pid = args.integer(0), wanted = args.integer(1);
         Process self = task.process();
         ProcessTree tree = self.tree;
-        if (wanted < 0) return Errno.EINVAL.result();
+        if (wanted < 0 || wanted == 0 && pid < 0) return Errno.EINVAL.result();
         synchronized (tree) {
             Process p = pid == 0 ? self : tree.process(pid);
             if (p == null || p != self && p.relations.parent() != self) return Errno.ESRCH.result();
