@@ -13,8 +13,13 @@ import java.util.zip.CRC32C;
  * their ratios to native, and the share of guest instructions that ran natively. Run as bench/run [--runs N] [--json] [NAME...].
  */
 public class Bench {
-    /** {@code compute}: too long for the interpreter; its CPU time goes into the geometric mean. */
-    record Row(String name, List<String> command, boolean compute) {}
+    /**
+     * {@code compute}: too long for the interpreter; its CPU time goes into the geometric mean. {@code qemu}: the command under qemu-user, which runs
+     * what a program starts on the host itself unless it is told.
+     */
+    record Row(String name, List<String> command, boolean compute, List<String> qemu) {
+        Row(String name, List<String> command, boolean compute) { this(name, command, compute, command); }
+    }
 
     /** Wall and CPU seconds, exit status and a digest of standard output. */
     record Times(double wall, double cpu, String outcome) {}
@@ -83,7 +88,20 @@ public class Bench {
         rows.add(new Row("python3", List.of("/usr/bin/python3", "-c", "print(1)"), false));
         rows.add(new Row("sqlite3", List.of("/usr/bin/sqlite3", ":memory:", ".read " + sql), false));
         rows.add(new Row("perl", List.of("/usr/bin/perl", "-ne", "$n++ if /([aeiou])\\1+ [b-d]+/; s/(\\w)\\1/$1/g; END { print $n }", perl.toString()), false));
+        rows.add(new Row("subshells", List.of("/bin/bash", "-c", "for ((i=0;i<200;i++)); do ( : ); done"), false));
+        rows.add(new Row("exec", List.of("/bin/bash", "-c", "for ((i=0;i<50;i++)); do /bin/true; done"), false,
+                List.of("/bin/bash", "-c", "for ((i=0;i<50;i++)); do qemu-x86_64 /bin/true; done")));
+        Path hello = work.resolve("hello.c");
+        Files.writeString(hello, "#include <stdio.h>\nint main(void) { puts(\"hello\"); return 0; }\n");
+        List<String> compile = List.of("-O2", "-c", hello.toString(), "-o", work.resolve("hello.o").toString());
+        rows.add(new Row("gcc", with(compile, "/usr/bin/gcc"), false, with(compile, "/usr/bin/gcc", "-wrapper", "qemu-x86_64")));
         return rows;
+    }
+
+    static List<String> with(List<String> arguments, String... program) {
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(arguments);
+        return command;
     }
 
     static List<String> engine(String engine, Row row) {
@@ -93,7 +111,7 @@ public class Bench {
             case "qemu" -> command.add("qemu-x86_64");
             default -> command.addAll(List.of(HOME + "/bin/patina", "run", "--mode=" + engine, "--cache=" + cache, "--"));
         }
-        command.addAll(row.command);
+        command.addAll(engine.equals("qemu") ? row.qemu : row.command);
         return command;
     }
 
