@@ -94,7 +94,10 @@ public class Bench {
         Path hello = work.resolve("hello.c");
         Files.writeString(hello, "#include <stdio.h>\nint main(void) { puts(\"hello\"); return 0; }\n");
         List<String> compile = List.of("-O2", "-c", hello.toString(), "-o", work.resolve("hello.o").toString());
-        rows.add(new Row("gcc", with(compile, "/usr/bin/gcc"), false, with(compile, "/usr/bin/gcc", "-wrapper", "qemu-x86_64")));
+        Path wrapper = work.resolve("qemu-child");        // qemu-user looks for no program in PATH
+        Files.writeString(wrapper, "#!/bin/sh\np=$(command -v \"$1\"); shift; exec qemu-x86_64 \"$p\" \"$@\"\n");
+        wrapper.toFile().setExecutable(true);
+        rows.add(new Row("gcc", with(compile, "/usr/bin/gcc"), false, with(compile, "/usr/bin/gcc", "-wrapper", wrapper.toString())));
         return rows;
     }
 

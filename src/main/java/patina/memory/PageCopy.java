@@ -51,7 +51,7 @@ final class PageCopy implements AutoCloseable {
         boolean writable = !again || m.writable();
         for (long at = m.start(); at < m.end(); at += PAGE * WINDOW) {
             int pages = (int) Math.min(WINDOW, (m.end() - at) / PAGE);
-            must(Syscall.call(Syscall.PREAD64, pagemap, entries, 8L * pages, (from.base + at) / PAGE * 8));
+            look(from.base + at, pages);
             for (int i = 0; i < pages; i++) {
                 if (!isNeeded(i, again)) continue;
                 int first = i;
@@ -62,6 +62,13 @@ final class PageCopy implements AutoCloseable {
             }
         }
         if (!m.writable() && writable) must(to.protect(m.start(), m.length(), m.protection()));
+    }
+
+    /** Reads the pages' entries; where the host shows none, what is in memory is taken for written. */
+    private void look(long host, int pages) {
+        if (Syscall.call(Syscall.PREAD64, pagemap, entries, 8L * pages, host / PAGE * 8) == 8L * pages) return;
+        must(Syscall.call(Syscall.MINCORE, host, pages * PAGE, entries));
+        for (int i = pages; i-- > 0; ) Raw.putLong(entries + 8L * i, (Raw.getByte(entries + i) & 1) != 0 ? PRESENT : 0);
     }
 
     private boolean isNeeded(int page, boolean unlessOfFile) {
