@@ -33,6 +33,12 @@ final class CodeSpace {
     /** The same for a copy of the address space: what native code there is, is for it too. */
     CodeSpace fork(AddressSpace copy) { return new CodeSpace(this, copy); }
 
+    /** What other threads have lifted too, once there are any; else null. */
+    Lifted lifted() { return machine.lifted(); }
+
+    /** What its threads have lifted so far is for others too. */
+    void share(Lifted lifted) { for (GuestThread t : threads) t.blocks.forEach(code -> lifted.add(memory, code)); }
+
     Variant variant() { return variant; }
 
     void add(GuestThread thread) { threads.add(thread); }

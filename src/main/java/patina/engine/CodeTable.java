@@ -2,6 +2,7 @@ package patina.engine;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import patina.guest.Guest;
 import patina.interp.Code;
 import patina.interp.Interpreter;
@@ -36,7 +37,13 @@ final class CodeTable implements Interpreter.Finder {
     /** Set from any thread by mapping changes; looked at before the next look-up. */
     private volatile boolean stale;
 
-    CodeTable(Guest guest, AddressSpace memory, int limit, Native natives) {
+    /** What others have lifted; gives null where nobody else is. */
+    private final Supplier<Lifted> others;
+
+    CodeTable(Guest guest, AddressSpace memory, int limit, Native natives) { this(guest, memory, limit, natives, () -> null); }
+
+    CodeTable(Guest guest, AddressSpace memory, int limit, Native natives, Supplier<Lifted> others) {
+        this.others = others;
         this.natives = natives;
         this.plan = new Plan(guest);
         this.guest = guest;
@@ -81,6 +88,15 @@ final class CodeTable implements Interpreter.Finder {
     }
 
     private Code lift(long pc) {
+        Lifted lifted = others.get();
+        Mapping at = lifted == null ? null : memory.mapping(pc);
+        Code known = at == null || at.file() == null || changes(at) ? null : lifted.find(memory, pc);
+        if (known == null || known.block.pc() + known.block.length() > at.end()) known = lift(pc, lifted);
+        known.setHostEntry(natives.find(pc));
+        return known;
+    }
+
+    private Code lift(long pc, Lifted lifted) {
         Block block = guest.lift(memory, pc, limit);
         if (block == null) throw notThere(pc);
         byte[] source = null;
@@ -94,7 +110,7 @@ final class CodeTable implements Interpreter.Finder {
         }
         Code code = new Code(block, source, plan);
         if (source != null && !(isAnonymous(first) && isAnonymous(last))) code.onlyInterpret();      // the file may end before the page: only a look-up sees that
-        code.setHostEntry(natives.find(pc));
+        if (lifted != null && source == null) lifted.add(memory, code);
         return code;
     }
 

@@ -62,7 +62,7 @@ final class GuestThread {
         this.cpu = task.cpu();
         this.memory = cpu.memory;
         this.translations = new Translations(space.images, cpu);
-        this.blocks = new CodeTable(guest, memory, CodeTable.LIMIT, translations::find);
+        this.blocks = new CodeTable(guest, memory, CodeTable.LIMIT, translations::find, space::lifted);
         this.singles = new CodeTable(guest, memory, 1, pc -> 0);
         cpu.setLong(StateLayout.DISPATCH, Native.Stub.DISPATCH.address());
         cpu.setLong(StateLayout.EXIT, Native.Stub.EXIT.address());

@@ -58,6 +58,7 @@ final class Machine implements Runner {
     @Override public void start(Task child) {
         CodeSpace parent = Host.current().space;
         AddressSpace memory = child.cpu().memory;
+        if (lifted == null) parent.share(lifted = new Lifted());
         Host host = new Host(() -> run(child));
         host.space = memory == parent.memory ? parent : parent.fork(memory);
         started();
@@ -70,6 +71,10 @@ final class Machine implements Runner {
     }
 
     private synchronized void started() { running++; }
+
+    private volatile Lifted lifted;
+
+    Lifted lifted() { return lifted; }
 
     private synchronized void ended() { if (--running == 0) errands.end(); }
 

@@ -9,7 +9,7 @@ import patina.ir.Value;
  * A block made ready to run: its steps over one frame of longs in which constants are already in place, so that they cost nothing. Holds
  * what the profile wants to know of the block, and the successors found so far.
  *
- * <p>Single-threaded: the frame belongs to the block. Threads of one guest process each keep their own codes.
+ * <p>Single-threaded: the frame belongs to the block. Threads each keep their own codes, which share the steps.
  */
 public final class Code {
     static final byte JUMP = 0, BRANCH = 1, INDIRECT = 2, SYSCALL = 3, HELPER = 4, RAISE = 5;
@@ -40,6 +40,8 @@ public final class Code {
     /** Its machine code, or null; and whether any was to be made. */
     volatile Template template;
     boolean tried;
+    /** One of the copies of this block got machine code: the others need not wait until they are hot too. One element, which all of them share. */
+    private final boolean[] made;
     /** How much of {@link #executions} and {@link #arrivals} its readers, the profile and the compiler thread, have taken. */
     public long flushed, counted, arrivalsCounted;
     /** Native code for this address, or 0: set by the engine, at any time. */
@@ -60,6 +62,7 @@ public final class Code {
     public Code(Block block, byte[] source, Plan plan) {
         this.block = block;
         this.source = source;
+        made = new boolean[1];
         pc = block.pc();
         instructions = block.instructions();
         Exit exit = block.exit();
@@ -105,6 +108,30 @@ public final class Code {
         frame = layout.frame();
     }
 
+    /** The same block for another thread. */
+    public Code copy() { return new Code(this); }
+
+    private Code(Code same) {
+        block = same.block;
+        source = same.source;
+        made = same.made;
+        pc = same.pc;
+        instructions = same.instructions;
+        reaches = same.reaches;
+        exitKind = same.exitKind;
+        takenPc = same.takenPc;
+        nextPc = same.nextPc;
+        helper = same.helper;
+        targets = same.targets == null ? null : new Targets();
+        code = same.code;
+        tailFlags = same.tailFlags;
+        overwritten = same.overwritten;
+        main = same.main;
+        tail = same.tail;
+        exitValue = same.exitValue;
+        frame = same.frame.clone();     // the constants with it; all else is written before it is read
+    }
+
     /** How often the block ran. From any thread. */
     public long executions() {
         Template t = template;
@@ -137,6 +164,13 @@ public final class Code {
 
     /** All operations, those left out of the steps too. */
     Value[] operations() { return code; }
+
+    boolean isHot(int hot) { return executions >= hot || made[0]; }
+
+    void hasTemplate(Template t) {
+        template = t;
+        made[0] = true;
+    }
 
     /** The other frame becomes the frame. */
     void swapFrames() {

@@ -95,7 +95,7 @@ public final class Interpreter {
         pending = null;
         for (Code at = code; ; ) {
             long pc;
-            if (!at.tried && at.executions >= hot) templates.make(at);
+            if (!at.tried && at.isHot(hot)) templates.make(at);
             Template template = at.template;
             if (template != null) {
                 pc = machine(template);

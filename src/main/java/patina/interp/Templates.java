@@ -50,7 +50,7 @@ final class Templates {
         Template t = compiler.compile(block);
         if (t == null) return;
         all.add(t);
-        block.template = t;
+        block.hasTemplate(t);
     }
 
     /** From here on an exit of {@code from} leads to {@code to}; see {@link Template#link}. */
