@@ -124,15 +124,14 @@ public final class Session {
 
     /** All guests have ended: what was learned is kept. */
     private void finish() {
-        if (index == null) return;
-        if (machine != null && spec.mode().writesProfile) {
-            long start = System.nanoTime();
+        long start = System.nanoTime();
+        if (machine != null && index != null && spec.mode().writesProfile) {
             machine.flush();
             if (machine.profileProblem() != null) warnings.add("the profile could not be written: " + machine.profileProblem());
             else saveIndex();
-            time("flush", start);
         }
-        if (index.problem() != null) refusals.add(new Refusal(spec.cache().resolve(ContentIndex.NAME).toString(), index.problem()));
+        time("flush", start);
+        if (index != null && index.problem() != null) refusals.add(new Refusal(spec.cache().resolve(ContentIndex.NAME).toString(), index.problem()));
     }
 
     private void saveIndex() {
