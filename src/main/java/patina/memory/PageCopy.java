@@ -60,6 +60,9 @@ final class PageCopy implements AutoCloseable {
         if (!m.writable() && writable) must(to.protect(m.start(), m.length(), m.protection()));
     }
 
+    /** The mapping, all zero: MADV_WIPEONFORK, which is for anonymous memory only. */
+    void nothing(Mapping m) { must(to.map(m.start(), m.length(), m.protection(), PRIVATE | ANONYMOUS | NORESERVE, -1, 0)); }
+
     private boolean isNeeded(int page, boolean unlessOfFile) {
         long entry = Raw.getLong(entries + 8L * page);
         return (entry & (PRESENT | SWAPPED)) != 0 && !(unlessOfFile && (entry & (PRESENT | OF_FILE)) == (PRESENT | OF_FILE));
