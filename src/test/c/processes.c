@@ -592,6 +592,8 @@ static void threads(void) {
 
 /* ---- many */
 
+static int rounds = 200;
+
 static void many(void) {
     int n = 0, s, wrong = 0;
     open_gate();
@@ -607,7 +609,7 @@ static void many(void) {
         sum += WIFEXITED(s) ? WEXITSTATUS(s) : 1000;
     }
     close_gate(), n = 0;
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < rounds; i++) {
         int pid = fork();
         if (!pid) _exit(i & 255);
         if (waitpid(pid, &s, 0) == pid && WIFEXITED(s) && WEXITSTATUS(s) == (i & 255)) n++;
@@ -645,6 +647,7 @@ int main(int argc, char **argv) {
     readlink("/proc/self/exe", path, sizeof path - 1), self = path;
     struct { const char *name; void (*f)(void); } all[] = {{"ends", ends}, {"memory", memory}, {"vforks", vforks}, {"news", news}, {"groups", groups}, {"orphans", orphans}, {"descriptors", descriptors},
         {"locks", locks}, {"sockets", sockets}, {"execs", execs}, {"signals", signals}, {"threads", threads}, {"many", many}, {"limit", limit}};
+    if (argc > 2) rounds = atoi(argv[2]);
     for (int i = 0; i < sizeof all / sizeof *all; i++) if (argc < 2 || !strcmp(argv[1], all[i].name)) printf("-- %s\n", all[i].name), all[i].f();
     return 0;
 }
