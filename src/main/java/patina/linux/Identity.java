@@ -38,7 +38,7 @@ final class Identity {
 
     private static final int PR_SET_PDEATHSIG = 1, PR_GET_PDEATHSIG = 2, PR_GET_DUMPABLE = 3, PR_SET_DUMPABLE = 4, PR_GET_KEEPCAPS = 7, PR_SET_KEEPCAPS = 8,
             PR_SET_NAME = 15, PR_GET_NAME = 16, PR_GET_SECCOMP = 21, PR_CAPBSET_READ = 23, PR_GET_TSC = 25, PR_SET_TIMERSLACK = 29, PR_GET_TIMERSLACK = 30,
-            PR_GET_SECUREBITS = 27, PR_SET_NO_NEW_PRIVS = 38, PR_GET_NO_NEW_PRIVS = 39, PR_CAP_AMBIENT = 47, PR_SET_VMA = 0x53564d41, NAME_BYTES = 16;
+            PR_GET_SECUREBITS = 27, PR_SET_CHILD_SUBREAPER = 36, PR_GET_CHILD_SUBREAPER = 37, PR_SET_NO_NEW_PRIVS = 38, PR_GET_NO_NEW_PRIVS = 39, PR_CAP_AMBIENT = 47, PR_SET_VMA = 0x53564d41, NAME_BYTES = 16;
 
     /** The host thread's name is the guest's, so that /proc/self/comm can be read and written. */
     static long setName(Scratch scratch, String name) { return Kernel.call(SyscallName.PRCTL, PR_SET_NAME, scratch.string(name)); }
@@ -57,8 +57,15 @@ final class Identity {
         return switch (operation) {
             case PR_SET_NAME -> setName(task.scratch, args.prefix(args.get(1), NAME_BYTES - 1));
             case PR_GET_NAME -> Kernel.call(SyscallName.PRCTL, operation, args.pointer(1));
-            case PR_GET_PDEATHSIG, PR_GET_TSC -> Kernel.call(SyscallName.PRCTL, operation, args.pointer(1));
-            case PR_SET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_DUMPABLE, PR_GET_KEEPCAPS, PR_SET_KEEPCAPS, PR_GET_SECCOMP, PR_CAPBSET_READ, PR_SET_TIMERSLACK, PR_GET_TIMERSLACK,
+            case PR_GET_TSC -> Kernel.call(SyscallName.PRCTL, operation, args.pointer(1));
+            case PR_GET_PDEATHSIG -> give(args, task.process().relations.deathSignal);
+            case PR_SET_PDEATHSIG -> deathSignal(task.process(), args.get(1));
+            case PR_GET_CHILD_SUBREAPER -> give(args, task.process().relations.subreaper ? 1 : 0);
+            case PR_SET_CHILD_SUBREAPER -> {
+                task.process().relations.subreaper = args.get(1) != 0;
+                yield 0;
+            }
+            case PR_GET_DUMPABLE, PR_SET_DUMPABLE, PR_GET_KEEPCAPS, PR_SET_KEEPCAPS, PR_GET_SECCOMP, PR_CAPBSET_READ, PR_SET_TIMERSLACK, PR_GET_TIMERSLACK,
                 PR_GET_SECUREBITS, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_CAP_AMBIENT ->
                 Kernel.call(SyscallName.PRCTL, operation, args.get(1), args.get(2), args.get(3), args.get(4), 0);
             case PR_SET_VMA -> Errno.EINVAL.result();           // as a kernel without CONFIG_ANON_VMA_NAME
@@ -67,6 +74,19 @@ final class Identity {
                 yield Errno.EINVAL.result();
             }
         };
+    }
+
+    private static long give(Args args, int value) {
+        Raw.putInt(args.out(1, 4), value);
+        return 0;
+    }
+
+    /** The first process's parent is the host's to watch. */
+    private static long deathSignal(Process process, long signal) {
+        if (Long.compareUnsigned(signal, 64) > 0) return Errno.EINVAL.result();
+        if (process.relations.isFirst()) Kernel.call(SyscallName.PRCTL, PR_SET_PDEATHSIG, signal);
+        process.relations.deathSignal = (int) signal;
+        return 0;
     }
 
     static long archPrctl(Task task, Args args) {

@@ -75,8 +75,6 @@ final class Relations {
 
     /** All threads are gone. */
     void ended() {
-        Process told = null;
-        int signal = 0;
         List<Process> bereaved;
         synchronized (tree) {
             bereaved = List.copyOf(children);
@@ -84,8 +82,8 @@ final class Relations {
             children.clear();
             zombie = true;
             if (parent != null) {
-                told = parent;
-                signal = exitSignal;
+                // its signal is there before anybody can have waited for it (kernel/exit.c, exit_notify)
+                if (exitSignal != 0) parent.post(news(exitSignal, self.terminatingSignal() != 0 ? CLD_KILLED : CLD_EXITED));
                 SignalAction action = parent.signals.action(Signal.SIGCHLD.number);
                 boolean unwanted = exitSignal == Signal.SIGCHLD.number
                     && (action.handler() == SignalAction.IGNORE || (action.flags() & SA_NOCLDWAIT) != 0);
@@ -97,7 +95,6 @@ final class Relations {
             int death = child.relations.deathSignal;
             if (death != 0) child.post(Siginfo.sent(death, Siginfo.SI_USER, self.pid(), Identity.user()));
         }
-        if (told != null && signal != 0) told.post(news(signal, self.terminatingSignal() != 0 ? CLD_KILLED : CLD_EXITED));
     }
 
     /** Who takes the orphans; null: init. */
@@ -177,11 +174,12 @@ final class Relations {
     }
 
     private void tell(int code) {
-        Process told = parent;
-        if (told == null) return;
-        synchronized (tree) { told.relations.changed(); }
-        SignalAction action = told.signals.action(Signal.SIGCHLD.number);
-        if ((action.flags() & SA_NOCLDSTOP) == 0) told.post(news(Signal.SIGCHLD.number, code));
+        synchronized (tree) {
+            if (parent == null) return;
+            SignalAction action = parent.signals.action(Signal.SIGCHLD.number);
+            if ((action.flags() & SA_NOCLDSTOP) == 0) parent.post(news(Signal.SIGCHLD.number, code));
+            parent.relations.changed();
+        }
     }
 
     /** A thread of a stopped process waits here. */

@@ -11,14 +11,21 @@ import patina.host.Raw;
  * the first are known by the timer's number ({@link ProcessTree#timer}). The first process's interval timers are the host process's.
  */
 final class Timers {
-    private static final int SIGEVENT = 64, SIGEV_SIGNAL = 0, SIGEV_THREAD_ID = 4, ITIMER_REAL = 0, ITIMERVAL = 32, CLOCK_MONOTONIC = 1, NONE = -1;
+    private static final int SIGEVENT = 64, SIGEV_SIGNAL = 0, SIGEV_THREAD_ID = 4, ITIMER_REAL = 0, ITIMERS = 3, ITIMERVAL = 32, CLOCK_MONOTONIC = 1,
+            CLOCK_THREAD_CPUTIME_ID = 3, NONE = -1;
+    /** By interval timer: ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF. */
+    private static final int[] SIGNALS = {14, 26, 27}, CLOCKS = {CLOCK_MONOTONIC, CLOCK_THREAD_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID};
 
     private final List<Integer> made = new ArrayList<>();
-    /** The host's timer that is this process's ITIMER_REAL. */
-    private int real = NONE;
+    /** The host's timers that are this process's interval timers. The host process's CPU time is no guest's: it is the time of the thread that has set them. */
+    private final int[] own = {NONE, NONE, NONE};
 
     /** A signal of a timer of this process, as it is to see it. */
-    Siginfo expired(Siginfo info) { return Raw.getInt(info.info(), 16) == real ? Siginfo.sent(Signal.SIGALRM.number, Siginfo.SI_KERNEL, 0, 0) : info; }
+    Siginfo expired(Siginfo info) {
+        for (int which = 0; which < ITIMERS; which++)
+            if (Raw.getInt(info.info(), 16) == own[which]) return Siginfo.sent(SIGNALS[which], Siginfo.SI_KERNEL, 0, 0);
+        return info;
+    }
 
     synchronized void release(Process process) {
         for (int id : made) {
@@ -66,7 +73,7 @@ final class Timers {
         long from = args.inOrNull(1, ITIMERVAL), next = task.scratch.take(ITIMERVAL), old = task.scratch.take(ITIMERVAL);
         Raw.fill(next, ITIMERVAL, (byte) 0);
         if (from != 0) Raw.copy(from, next, ITIMERVAL);
-        long result = task.process().timers.set(task, next, old);
+        long result = task.process().timers.set(task, args.integer(0), next, old);
         long to = args.outOrNull(2, ITIMERVAL);
         if (result == 0 && to != 0) Raw.copy(old, to, ITIMERVAL);
         return result;
@@ -74,35 +81,35 @@ final class Timers {
 
     static long getitimer(Task task, Args args) {
         if (isHosts(task, args.integer(0))) return Kernel.call(SyscallName.GETITIMER, args.get(0), args.pointer(1));
-        return task.process().timers.get(args.out(1, ITIMERVAL));
+        return task.process().timers.get(args.integer(0), args.out(1, ITIMERVAL));
     }
 
-    private static boolean isHosts(Task task, int which) { return which != ITIMER_REAL || task.process().relations.isFirst(); }
+    private static boolean isHosts(Task task, int which) { return which < 0 || which >= ITIMERS || task.process().relations.isFirst(); }
 
     /** itimerval in microseconds, itimerspec in nanoseconds, both interval first. */
-    private synchronized long set(Task task, long next, long old) {
+    private synchronized long set(Task task, int which, long next, long old) {
         for (int i = 8; i < ITIMERVAL; i += 16) {
             long micros = Raw.getLong(next + i);
             if (micros < 0 || micros >= 1_000_000 || Raw.getLong(next + i - 8) < 0) return Errno.EINVAL.result();
             Raw.putLong(next + i, micros * 1000);
         }
-        if (real == NONE) {
+        if (own[which] == NONE) {
             long event = task.scratch.take(SIGEVENT), id = task.scratch.take(4);
             Raw.fill(event, SIGEVENT, (byte) 0);
-            Raw.putInt(event + 8, Signal.SIGALRM.number);
-            long result = Kernel.call(SyscallName.TIMER_CREATE, CLOCK_MONOTONIC, event, id);
+            Raw.putInt(event + 8, SIGNALS[which]);
+            long result = Kernel.call(SyscallName.TIMER_CREATE, CLOCKS[which], event, id);
             if (Errno.is(result)) return result;
-            real = Raw.getInt(id);
-            add(task.process(), real);
+            own[which] = Raw.getInt(id);
+            add(task.process(), own[which]);
         }
-        long result = Kernel.call(SyscallName.TIMER_SETTIME, real, 0, next, old);
+        long result = Kernel.call(SyscallName.TIMER_SETTIME, own[which], 0, next, old);
         toMicros(old);
         return result;
     }
 
-    private synchronized long get(long to) {
+    private synchronized long get(int which, long to) {
         Raw.fill(to, ITIMERVAL, (byte) 0);
-        long result = real == NONE ? 0 : Kernel.call(SyscallName.TIMER_GETTIME, real, to);
+        long result = own[which] == NONE ? 0 : Kernel.call(SyscallName.TIMER_GETTIME, own[which], to);
         toMicros(to);
         return result;
     }
@@ -115,7 +122,7 @@ final class Timers {
         Raw.fill(next, ITIMERVAL, (byte) 0);
         Raw.putLong(next + 16, args.get(0) & 0xffffffffL);
         if (isHosts(task, ITIMER_REAL)) Kernel.call(SyscallName.SETITIMER, ITIMER_REAL, next, old);
-        else task.process().timers.set(task, next, old);
+        else task.process().timers.set(task, ITIMER_REAL, next, old);
         long seconds = Raw.getLong(old + 16), micros = Raw.getLong(old + 24);
         return seconds + (micros >= 500_000 || seconds == 0 && micros > 0 ? 1 : 0);
     }

@@ -26,12 +26,16 @@ final class MemoryCalls {
     private static final int PROT_SEM = 8, PROT_GROWSDOWN = 0x0100_0000, PROT_GROWSUP = 0x0200_0000;
     /** Bit n: advice n may go to the host. Not among them: poisoning, and guard pages, which the table would not know. */
     private static final long ADVICE = 0b11_1111_1111_1111_1111_0001_1111L;
-    private static final int MADV_DONTNEED = 4, MADV_FREE = 8, MADV_REMOVE = 9, MADV_POPULATE_READ = 22, MADV_POPULATE_WRITE = 23;
+    private static final int MADV_DONTNEED = 4, MADV_FREE = 8, MADV_REMOVE = 9, MADV_DONTFORK = 10, MADV_DOFORK = 11, MADV_WIPEONFORK = 18, MADV_KEEPONFORK = 19, MADV_POPULATE_READ = 22, MADV_POPULATE_WRITE = 23;
 
     private final AddressSpace space;
     private final HostPages pages;
     private final List<AddressSpace.Listener> listeners = new ArrayList<>();
     private long breakStart, breakEnd;
+    /** What fork(2) is not to copy: MADV_DONTFORK, MADV_WIPEONFORK. Disjoint. */
+    private List<Uncopied> uncopied = List.of();
+
+    private record Uncopied(long start, long end, boolean wiped) {}
 
     MemoryCalls(AddressSpace space, HostPages pages) { this.space = space; this.pages = pages; }
 
@@ -106,6 +110,7 @@ final class MemoryCalls {
         MappingTable table = space.table();
         boolean code = table.isExecutable(m.start(), m.end());
         space.change(table.without(m.start(), m.end()).with(m));
+        copied(m.start(), m.end());
         if (code) tellRemoved(m.start(), m.end());
         tellMapped(m);
     }
@@ -127,6 +132,7 @@ final class MemoryCalls {
     private void takeOut(long start, long end) {
         boolean code = space.table().isExecutable(start, end);
         space.change(space.table().without(start, end));
+        copied(start, end);
         if (code) tellRemoved(start, end);
     }
 
@@ -183,6 +189,8 @@ final class MemoryCalls {
             boolean changes = advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
             if (changes) written(piece.start(), piece.length());        // an error may come after a part has changed
             if (r < 0) return r;
+            if (advice == MADV_DONTFORK || advice == MADV_WIPEONFORK) leaveOut(piece, advice == MADV_WIPEONFORK);
+            if (advice == MADV_DOFORK || advice == MADV_KEEPONFORK) copied(piece.start(), piece.end());
             covered += piece.length();
         }
         return covered == size ? 0 : ENOMEM.result();
@@ -282,10 +290,37 @@ final class MemoryCalls {
     void copyTo(MemoryCalls child) {
         child.breakStart = breakStart;
         child.breakEnd = breakEnd;
+        MappingTable table = space.table();
+        for (Uncopied u : uncopied) if (!u.wiped) table = table.without(u.start, u.end);
         try (PageCopy copy = new PageCopy(pages, child.pages)) {
-            for (Mapping m : space.table().list()) copy.mapping(m);
+            for (Mapping m : table.list()) copy.mapping(m);
+            for (Uncopied u : uncopied) {
+                if (!u.wiped) continue;
+                child.leaveOut(u.start, u.end, true);
+                for (Mapping m : table.within(u.start, u.end)) copy.nothing(m);
+            }
         }
-        child.space.change(space.table());
+        child.space.change(table);
+    }
+
+    private void leaveOut(Mapping m, boolean wiped) { leaveOut(m.start(), m.end(), wiped); }
+
+    private void leaveOut(long start, long end, boolean wiped) {
+        copied(start, end);
+        List<Uncopied> more = new ArrayList<>(uncopied);
+        more.add(new Uncopied(start, end, wiped));
+        uncopied = more;
+    }
+
+    /** Nothing in [start, end) is left out from now on. */
+    private void copied(long start, long end) {
+        if (uncopied.isEmpty()) return;
+        List<Uncopied> left = new ArrayList<>();
+        for (Uncopied u : uncopied) {
+            if (u.start < Math.min(u.end, start)) left.add(new Uncopied(u.start, Math.min(u.end, start), u.wiped));
+            if (Math.max(u.start, end) < u.end) left.add(new Uncopied(Math.max(u.start, end), u.end, u.wiped));
+        }
+        uncopied = left;
     }
 
     // ---- brk

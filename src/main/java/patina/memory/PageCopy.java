@@ -71,6 +71,9 @@ final class PageCopy implements AutoCloseable {
         for (int i = pages; i-- > 0; ) Raw.putLong(entries + 8L * i, (Raw.getByte(entries + i) & 1) != 0 ? PRESENT : 0);
     }
 
+    /** The mapping, all zero: MADV_WIPEONFORK, which is for anonymous memory only. */
+    void nothing(Mapping m) { must(to.map(m.start(), m.length(), m.protection(), PRIVATE | ANONYMOUS | NORESERVE, -1, 0)); }
+
     private boolean isNeeded(int page, boolean unlessOfFile) {
         long entry = Raw.getLong(entries + 8L * page);
         return (entry & (PRESENT | SWAPPED)) != 0 && !(unlessOfFile && (entry & (PRESENT | OF_FILE)) == (PRESENT | OF_FILE));
