@@ -28,7 +28,7 @@ final class Attachments {
     private final Map<Place, AttachedCode> all = new HashMap<>();
     private final Map<Pages, LoadedImage> seen = new HashMap<>();
 
-    /** What the same pages of a file in the same state were found to be, with its code, whose guest bytes were compared then; or null. */
+    /** What the same pages of a file in the same state were found to be, with its code, whose guest bytes are still to be compared; or null. */
     synchronized LoadedImage seen(Mapping m, Variant variant) { return seen.get(Pages.of(m, variant)); }
 
     synchronized void saw(Mapping m, Variant variant, LoadedImage image) { if (!image.code().isEmpty()) seen.put(Pages.of(m, variant), image); }

@@ -1,7 +1,7 @@
 package patina.engine;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import patina.memory.AddressSpace;
 import patina.memory.Mapping;
 
@@ -10,7 +10,8 @@ final class CodeSpace {
     private final Machine machine;
     final AddressSpace memory;
     final Images images;
-    private final List<GuestThread> threads = new CopyOnWriteArrayList<>();
+    /** Guarded by itself, in which nothing of the address space's or the images' may be waited for: while it is held none of them ends. */
+    private final List<GuestThread> threads = new ArrayList<>();
     private volatile Variant variant = Variant.FAST;
 
     /** Of a program that has just been loaded. */
@@ -37,28 +38,49 @@ final class CodeSpace {
     Lifted lifted() { return machine.lifted(); }
 
     /** What its threads have lifted so far is for others too. */
-    void share(Lifted lifted) { for (GuestThread t : threads) t.blocks.forEach(code -> lifted.add(memory, code)); }
+    void share(Lifted lifted) {
+        synchronized (threads) { for (GuestThread t : threads) t.blocks.forEach(code -> lifted.add(memory, code)); }
+    }
 
     Variant variant() { return variant; }
 
-    void add(GuestThread thread) { threads.add(thread); }
+    /** It begins to run, by the calling thread. */
+    void add(GuestThread thread) {
+        synchronized (threads) {
+            threads.add(thread);
+            machine.enters(thread, variant);
+        }
+    }
 
-    void remove(GuestThread thread) { threads.remove(thread); }
+    /** It runs no more. */
+    void remove(GuestThread thread) {
+        synchronized (threads) {
+            threads.remove(thread);
+            machine.leaves(thread, variant);
+        }
+    }
 
-    boolean isEmpty() { return threads.isEmpty(); }
+    boolean isEmpty() { synchronized (threads) { return threads.isEmpty(); } }
 
     /** On the thread that changes the mappings. */
     private void forget(long from, long to) {
         if (images.touches(from, to)) machine.flush();      // what ran there is known for the last time
-        for (GuestThread t : threads) t.forget(from, to);
+        synchronized (threads) { for (GuestThread t : threads) t.forget(from, to); }
     }
 
     /** The guest handles faults from now on: only precise code, and a profile of what is wanted of that. */
-    synchronized void becomePrecise() {
-        if (variant == Variant.PRECISE) return;
-        for (GuestThread t : threads) machine.leaves(t, Variant.FAST);
-        images.use(Variant.PRECISE, Variant.PRECISE.keys(machine.guest));
-        variant = Variant.PRECISE;
-        for (GuestThread t : threads) machine.enters(t, Variant.PRECISE);
+    void becomePrecise() {
+        synchronized (images) {
+            if (variant == Variant.PRECISE) return;
+            images.use(Variant.PRECISE, Variant.PRECISE.keys(machine.guest));
+            synchronized (threads) {
+                for (GuestThread t : threads) machine.leaves(t, Variant.FAST);
+                variant = Variant.PRECISE;
+                for (GuestThread t : threads) {
+                    machine.enters(t, Variant.PRECISE);
+                    t.look();
+                }
+            }
+        }
     }
 }

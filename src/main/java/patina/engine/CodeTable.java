@@ -91,7 +91,7 @@ final class CodeTable implements Interpreter.Finder {
         Lifted lifted = others.get();
         Mapping at = lifted == null ? null : memory.mapping(pc);
         Code known = at == null || at.file() == null || changes(at) ? null : lifted.find(memory, pc);
-        if (known == null || known.block.pc() + known.block.length() > at.end()) known = lift(pc, lifted);
+        if (known == null || known.block.pc() + known.block.length() > at.end()) known = lift(pc, at == null || at.file() == null ? null : lifted);
         known.setHostEntry(natives.find(pc));
         return known;
     }

@@ -96,7 +96,9 @@ final class CompilerThread implements Runnable {
     void leave(GuestThread thread) {
         synchronized (threads) {
             Watched of = of(thread.space);
-            if (of != null && of.threads.remove(thread) && of.threads.isEmpty()) all.remove(of);
+            if (of == null || !of.threads.remove(thread) || !of.threads.isEmpty()) return;
+            all.remove(of);
+            hot.removeIf(h -> of.hot.contains(h) && !h.hasUnkept());
         }
     }
 

@@ -84,6 +84,9 @@ final class GuestThread {
         task.look();
     }
 
+    /** Something is to be looked at soon. From any thread. */
+    void look() { task.look(); }
+
     /** It runs no more. */
     void close() {
         interpreter.close();

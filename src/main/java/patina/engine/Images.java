@@ -80,6 +80,8 @@ final class Images implements AddressSpace.Listener {
     @Override public synchronized void mapped(Mapping m) {
         if (index == null || !m.executable() || m.file() == null || m.changes() || at(m.start()) != null) return;
         LoadedImage seen = attachments.seen(m, variant);
+        // the pages may have been written before they were made code again
+        if (seen != null && seen.code().stream().anyMatch(code -> firstDifference(code) != -1)) seen = null;
         if (seen == null) Descriptors.withFiles(() -> attach(m));
         else adopt(seen);
     }

@@ -28,6 +28,7 @@ final class Machine implements Runner {
     private final boolean profiles;
     final Totals totals = new Totals();
     private int running;
+    private boolean begun;
     /** What a thread died of that is no doing of its guest's. */
     private volatile Throwable failure;
 
@@ -44,6 +45,9 @@ final class Machine implements Runner {
     }
 
     Throwable failure() { return failure; }
+
+    /** Whether anything has run, whose end is told. */
+    synchronized boolean hasStarted() { return begun; }
 
     // ---- threads
 
@@ -70,11 +74,17 @@ final class Machine implements Runner {
         }
     }
 
-    private synchronized void started() { running++; }
+    private synchronized void started() {
+        running++;
+        begun = true;
+    }
+
 
     private volatile Lifted lifted;
 
     Lifted lifted() { return lifted; }
+
+    private synchronized boolean isLast() { return running == 1; }
 
     private synchronized void ended() { if (--running == 0) errands.end(); }
 
@@ -85,7 +95,7 @@ final class Machine implements Runner {
         try {
             task.begin();
             for (Task next; (next = runProgram(task)) != null; task = next) {
-                if (next.takesOutsideSignals()) next.takeOutsideSignals();
+                if (task.takesOutsideSignals()) next.takeOutsideSignals();
                 AddressSpace old = Host.current().space.memory;
                 task.free();
                 old.close();
@@ -102,13 +112,15 @@ final class Machine implements Runner {
     }
 
     private void end(Task task, Process process) {
-        boolean last = task.finish();
-        if (last) {
-            totals.add(process);
-            process.finish();
+        try {
+            if (task.finish()) {
+                totals.add(process);
+                process.finish();
+            }
+            task.free();
+        } finally {
+            ended();
         }
-        task.free();
-        ended();
     }
 
     /** Runs the task to its end; returns what goes on in its place after exec(2), or null. */
@@ -117,17 +129,15 @@ final class Machine implements Runner {
         GuestThread thread = new GuestThread(guest, task, space, user, totals);
         if (spec.verify()) thread.verify(totals.verified());
         space.add(thread);
-        enters(thread, space.variant());
         boolean main = task.takesOutsideSignals();
         try (HostThread host = HostThread.attach(task.cpu().address, space.memory.base())) {
             if (main) task.takeOutsideSignals();
             try {
                 thread.run();
             } finally {
-                if (main && task.successor() == null) task.leaveOutsideSignals();
+                if (task.takesOutsideSignals() && isLast()) task.leaveOutsideSignals();
             }
         } finally {
-            leaves(thread, space.variant());
             space.remove(thread);
             totals.add(thread);
             if (space.isEmpty()) totals.add(space.images);

@@ -92,7 +92,7 @@ public final class Session {
         try {
             loadAndRun();
         } finally {
-            if (machine == null) errands.end();
+            if (machine == null || !machine.hasStarted()) errands.end();
         }
     }
 

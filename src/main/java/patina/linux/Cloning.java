@@ -34,8 +34,11 @@ final class Cloning {
     static long clone(Task task, Args args) {
         int tls = task.process().abi().cloneTls(), child = 7 - tls;
         long flags = args.get(0) & 0xffffffffL;
-        return make(task, new Wish(flags & ~0xff, (int) flags & 0xff, args.get(1), args.get(2), args.get(child), args.get(tls)));
+        return make(task, new Wish(flags & ~0xff, signal((int) flags & 0xff), args.get(1), args.get(2), args.get(child), args.get(tls)));
     }
+
+    /** One that there is not is not sent. */
+    private static int signal(int number) { return number <= Signal.COUNT ? number : 0; }
 
     /** clone3(2): struct clone_args has 64 bytes and more, which are to be zero. */
     static long clone3(Task task, Args args) {
@@ -44,7 +47,7 @@ final class Cloning {
         if (size < CLONE_ARGS_VER0) return Errno.EINVAL.result();
         long at = args.in(0, size), stack = Raw.getLong(at + 40), length = Raw.getLong(at + 48);
         for (int i = CLONE_ARGS_VER0; i + 8 <= size; i += 8) if (Raw.getLong(at + i) != 0) return i < 88 ? Errno.EPERM.result() : Errno.E2BIG.result();
-        if ((stack == 0) != (length == 0) || (Raw.getLong(at) & 0xff & ~0x80) != 0) return Errno.EINVAL.result();
+        if (Long.compareUnsigned(Raw.getLong(at + 32), Signal.COUNT) > 0 || (stack == 0) != (length == 0) || (Raw.getLong(at) & 0xff & ~0x80) != 0) return Errno.EINVAL.result();
         return make(task, new Wish(Raw.getLong(at), (int) Raw.getLong(at + 32), stack + length, Raw.getLong(at + 24), Raw.getLong(at + 16), Raw.getLong(at + 56)));
     }
 
@@ -75,11 +78,12 @@ final class Cloning {
             }
             Process father = (wish.flags & CLONE_PARENT) != 0 ? process.relations.parent() : process;
             process = new Process(process, father, memory, (wish.flags & CLONE_SIGHAND) != 0, wish.exitSignal);
+            process.sharesFiles = (wish.flags & CLONE_FILES) != 0;
             if ((wish.flags & CLONE_CLEAR_SIGHAND) != 0) process.signals.forgetHandlers();
         }
         Task child = new Task(process, registers(task, memory, wish), 0, task.mask());
         if ((wish.flags & CLONE_VM) == 0 || (wish.flags & CLONE_VFORK) != 0) child.inheritStack(task);
-        if (!thread) task.process().relations.first().signals.noteAll();
+        task.process().relations.first().signals.noteAll();
         Birth birth = new Birth(wish, thread, task.cpu());
         child.bornBy(birth);
         try {
@@ -133,20 +137,27 @@ final class Cloning {
 
         /** The host thread has its parent's descriptors and directory: what is to be a copy becomes one now. */
         void begin(Task task) {
+            try {
+                join(task);
+            } finally {
+                synchronized (this) {
+                    begun = true;
+                    notifyAll();
+                }
+            }
+        }
+
+        private void join(Task task) {
             Process process = task.process();
             long own = ((wish.flags & CLONE_FILES) == 0 ? UNSHARE_FILES : 0) | ((wish.flags & CLONE_FS) == 0 ? UNSHARE_FS : 0);
             if (own != 0) Kernel.call(SyscallName.UNSHARE, own);
-            if (!thread) process.began(task.tid());
             process.add(task);
+            if (!thread) process.began(task.tid());
             if (!thread) process.relations.began();
             // before it runs: glibc has it cleared at the end in the same word
             if ((wish.flags & CLONE_PARENT_SETTID) != 0) store(parent, wish.parentTid, task.tid());
             if ((wish.flags & CLONE_CHILD_SETTID) != 0) store(task.cpu(), wish.childTid, task.tid());
             if ((wish.flags & CLONE_CHILD_CLEARTID) != 0) task.clearedAtEnd = wish.childTid;
-            synchronized (this) {
-                begun = true;
-                notifyAll();
-            }
         }
 
         synchronized void leftMemory() {

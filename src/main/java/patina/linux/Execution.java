@@ -5,6 +5,7 @@ import java.util.List;
 import patina.guest.SyscallName;
 import patina.host.Errno;
 import patina.host.Raw;
+import patina.ir.StateLayout;
 import patina.memory.NoRoom;
 import patina.memory.Protection;
 
@@ -13,8 +14,8 @@ final class Execution {
     private Execution() {}
 
     private static final int AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000, AT_SYMLINK_NOFOLLOW = 0x100, F_GETFD = 1, FD_CLOEXEC = 1;
-    /** MAX_ARG_STRLEN, and how many strings there may be by the stack's limit. */
-    private static final int LONGEST = 128 << 10, MOST = 1 << 20;
+    /** MAX_ARG_STRLEN, and what all strings and their pointers may take at most (fs/exec.c, bprm_stack_limits). */
+    private static final int LONGEST = 128 << 10, MOST = 6 << 20;
 
     static long execve(Task task, Args args) {
         String path = args.string(0);
@@ -34,11 +35,13 @@ final class Execution {
     /** The strings that a null-terminated array points to. */
     private static List<String> strings(Args args, long array) {
         List<String> all = new ArrayList<>();
+        long bytes = 0;
         for (long at = array; array != 0; at += 8) {
             long text = Raw.getLong(args.host(at, 8, Protection.READ));
             if (text == 0) break;
-            if (all.size() == MOST) throw new Scratch.Refused(Errno.E2BIG);
             all.add(args.string(text, LONGEST, Errno.E2BIG));
+            bytes += all.getLast().length() + 9;
+            if (bytes > MOST) throw new Scratch.Refused(Errno.E2BIG);
         }
         return all;
     }
@@ -55,9 +58,15 @@ final class Execution {
             process.log.line(e.getMessage());
             return Errno.ENOMEM.result();
         }
-        process.endOthers(task);
-        task.leaveMemory();
+        if (!process.endOthers(task)) {     // it is to end meanwhile
+            Kernel.free(next.cpu.address, StateLayout.SIZE);
+            next.memory.close();
+            return Task.NO_RESULT;
+        }
+        process.ownFiles();
         closeOnExec(process);
+        process.timers.forExec(process);
+        task.leaveMemory();
         process.signals.forgetHandlers();
         process.relations.executed = true;
         process.become(next);

@@ -18,6 +18,8 @@ final class PendingSignals {
         private final List<Siginfo> signals = new ArrayList<>();
         private volatile boolean empty = true;
 
+        boolean isEmpty() { return empty; }
+
         private void count() { empty = signals.isEmpty(); }
     }
 

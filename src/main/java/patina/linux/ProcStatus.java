@@ -26,7 +26,7 @@ final class ProcStatus {
         StringBuilder text = new StringBuilder().append(task.process().pid()).append(" (").append(Identity.name(task)).append(')');
         for (int i = 0, number = COMM + 1; i < fields.length; i++, number++)
             text.append(' ').append(switch (number) {
-                case THREADS -> "1";
+                case THREADS -> Integer.toString(task.process().tasks().size());
                 case VSIZE -> Long.toString(size(task));
                 case RSS -> Long.toString(resident.total / AddressSpace.PAGE);
                 case CODE, CODE + 1 -> "1";
@@ -55,7 +55,7 @@ final class ProcStatus {
             String key = line.substring(0, Math.max(0, line.indexOf(':')));
             String own = switch (key) {
                 case "Name" -> Identity.name(task);
-                case "Threads" -> "1";
+                case "Threads" -> Integer.toString(task.process().tasks().size());
                 case "VmPeak", "VmSize" -> kilobytes(size(task));
                 case "VmHWM", "VmRSS" -> kilobytes(resident.total);
                 case "RssAnon" -> kilobytes(resident.anonymous);

@@ -57,7 +57,7 @@ public final class Process implements Loaded {
         descriptorLimit = new DescriptorLimit(limits, inherited);
         signals = new SignalTable(inherited, tree.hostPid);
         paths = new Paths(this, spec.sysroot());
-        relations = new Relations(this, null, Signal.SIGCHLD.number);
+        relations = new Relations(this, this, null, Signal.SIGCHLD.number);
     }
 
     /** What clone(2) makes of {@code parent}: its number is known when its first thread has begun. */
@@ -76,7 +76,7 @@ public final class Process implements Loaded {
         hasMemoryFile = parent.hasMemoryFile;
         synchronized (parent.reserved) { reserved.or(parent.reserved); }
         program = parent.program.in(memory);
-        relations = new Relations(this, father, exitSignal);
+        relations = new Relations(this, parent.relations.first(), father, exitSignal);
     }
 
     /** Loads a program into a new address space; its main task is ready to run at the entry point. Changes to the spec's directory first. */
@@ -140,44 +140,80 @@ public final class Process implements Loaded {
     /** Whether it was the last. */
     boolean remove(Task task) {
         tree.remove(task);
+        boolean last;
         synchronized (tasks) {
             tasks.remove(task);
             tasks.notifyAll();
-            return tasks.isEmpty();
+            last = tasks.isEmpty();
         }
+        retarget(task);
+        return last;
     }
 
     void replace(Task task, Task successor) {
         synchronized (tasks) { tasks.set(tasks.indexOf(task), successor); }
+        tree.remove(task);
         tree.add(successor);
     }
 
-    /** Ends all threads but {@code survivor}, and returns when they are gone. */
-    void endOthers(Task survivor) {
+    /** exec(2): ends all threads but {@code survivor}, and returns when they are gone. False if it is to end itself. */
+    boolean endOthers(Task survivor) {
+        synchronized (tasks) {
+            if (executes || exited || survivor.isOver()) return false;
+            executes = true;
+        }
         for (Task t : tasks()) if (t != survivor) t.end();
         synchronized (tasks) {
-            while (tasks.size() > 1) {
+            while (tasks.size() > 1 && !exited) {
                 try {
                     tasks.wait();
                 } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
+                    throw new IllegalStateException("a guest thread was interrupted", e);
                 }
             }
+            executes = false;
+            return !exited;
         }
     }
+
+    /** One thread is at it; guarded by the threads. */
+    private boolean executes;
+    /** Its descriptors are another process's too: CLONE_FILES. */
+    boolean sharesFiles;
+
+    /** What it does to its descriptors from here on is for itself alone. */
+    void ownFiles() {
+        if (!sharesFiles) return;
+        sharesFiles = false;
+        Kernel.call(SyscallName.UNSHARE, CLONE_FILES);
+    }
+
+    private static final long CLONE_FILES = 0x400;
 
     // ---- signals
 
     /** Sends it to the process: one of the threads that do not block it takes it. */
     void post(Siginfo info) {
         int signal = info.signal();
-        if (signal == Signal.SIGCONT.number || signal == Signal.SIGKILL.number) relations.goOn(signal);
+        dropStops(signal);
         List<Task> all = tasks();
         Task taker = null;
         for (Task t : all) if (taker == null && t.wants(signal)) taker = t;
         if (taker == null && !all.isEmpty()) taker = all.getFirst();
         if (taker != null) taker.post(info);
+        goOn(signal);
+    }
+
+    /** Before SIGCONT is sent: no stop is pending any more. */
+    void dropStops(int signal) { if (signal == Signal.SIGCONT.number) for (Task t : tasks()) t.dropStops(); }
+
+    /** When SIGCONT or SIGKILL has been sent: a stop is over. */
+    void goOn(int signal) { if (signal == Signal.SIGCONT.number || signal == Signal.SIGKILL.number) relations.goOn(signal); }
+
+    /** What is pending for the process is for another thread than {@code not}, which takes it no longer. */
+    void retarget(Task not) {
+        if (pending.isEmpty()) return;
+        for (Task t : tasks()) if (t != not) t.interrupt();
     }
 
     // ---- descriptors
@@ -235,6 +271,7 @@ public final class Process implements Loaded {
             terminatingSignal = signal;
             exited = true;
         }
+        synchronized (tasks) { tasks.notifyAll(); }
         relations.goOn(Signal.SIGKILL.number);
         for (Task t : tasks()) t.interrupt();
     }
@@ -248,6 +285,7 @@ public final class Process implements Loaded {
     /** All its threads are gone: gives its memory back, becomes a zombie and tells its parent. On the last thread. */
     public void finish() {
         if (!relations.isFirst() || tree.grown()) program.memory.close();       // else the end of the JVM is quicker
+        ownFiles();
         closeDescriptors();
         timers.release(this);
         paths.release();

@@ -24,6 +24,8 @@ final class ProcessTree {
     /** The group in the terminal's foreground where that is not the host process's; 0. */
     volatile int foreground;
     /** Whose a host's timer is, by the timer's number: its signals come to the host process. */
+    /** The thread that signals from outside come to. */
+    volatile Task outside;
     private final Map<Integer, Process> timers = new HashMap<>();
 
     synchronized void add(Process process) {
@@ -44,6 +46,13 @@ final class ProcessTree {
     synchronized void remove(Task task) { tasks.remove(task.tid(), task); }
 
     synchronized Task task(int tid) { return tasks.get(tid); }
+
+    /** Another thread than {@code ending}, of the first process where there is one; null: none. */
+    synchronized Task heir(Task ending) {
+        Task heir = null;
+        for (Task t : tasks.values()) if (t != ending && t.isRunning() && (heir == null || t.process().relations.isFirst())) heir = t;
+        return heir;
+    }
 
     synchronized int threads() { return tasks.size(); }
 

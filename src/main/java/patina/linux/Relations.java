@@ -27,6 +27,7 @@ final class Relations {
     /** Whether it has called exec: setpgid(2) of a child. */
     volatile boolean executed;
     private boolean stopped;
+    private int goOns;
     /** The signal that stopped it, and whether it was continued, until a parent has waited for that; 0. */
     int stopSignal;
     boolean continued;
@@ -35,12 +36,12 @@ final class Relations {
     /** User and system time of threads that have ended, and of children waited for, in microseconds. */
     final long[] own = new long[2], childrens = new long[2];
 
-    Relations(Process self, Process parent, int exitSignal) {
+    Relations(Process self, Process first, Process parent, int exitSignal) {
         this.self = self;
         this.tree = self.tree;
         this.parent = parent;
         this.exitSignal = exitSignal;
-        first = parent == null ? self : parent.relations.first;
+        this.first = first;
     }
 
     boolean isFirst() { return first == self; }
@@ -58,7 +59,10 @@ final class Relations {
 
     /** Its number is known: its parent may wait for it. */
     void began() {
-        synchronized (tree) { if (parent != null) parent.relations.children.add(self); }
+        synchronized (tree) {
+            if (parent != null && parent.relations.zombie) parent = reaper();
+            if (parent != null) parent.relations.children.add(self);
+        }
     }
 
     /** Where to wait for a change; the word changes with each. */
@@ -67,6 +71,7 @@ final class Relations {
     int changes() { return (int) Raw.getLongVolatile(changes); }
 
     private void changed() {
+        if (changes == 0) return;       // gone meanwhile
         Raw.putLongVolatile(changes, Raw.getLongVolatile(changes) + 1);
         Kernel.call(SyscallName.FUTEX, changes, FUTEX_WAKE, Integer.MAX_VALUE);
     }
@@ -149,10 +154,13 @@ final class Relations {
 
     // ---- stop and go
 
-    /** What a stop signal does by default; its threads stop as they come to look. */
-    void stop(int signal) {
+    /** How often it was told to go on: who takes a stop out of the queue looks before. */
+    int goOns() { synchronized (tree) { return goOns; } }
+
+    /** What a stop signal does by default, if nobody has told it to go on meanwhile; its threads stop as they come to look. */
+    void stop(int signal, int goOnsBefore) {
         synchronized (tree) {
-            if (stopped || self.exited()) return;
+            if (goOns != goOnsBefore || stopped || self.exited()) return;
             stopped = true;
             stopSignal = signal;
             continued = false;
@@ -164,6 +172,7 @@ final class Relations {
     /** SIGCONT and SIGKILL end a stop when they are sent. */
     void goOn(int signal) {
         synchronized (tree) {
+            goOns++;
             if (!stopped) return;
             stopped = false;
             stopSignal = 0;

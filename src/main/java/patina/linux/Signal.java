@@ -32,6 +32,8 @@ public enum Signal {
 
     /** SIGKILL and SIGSTOP: never blocked, never caught. */
     static final long UNBLOCKABLE = bit(9) | bit(19);
+    /** Those that a terminal sends to its foreground group: SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGTSTP, SIGWINCH. */
+    static final long OF_TERMINALS = bit(1) | bit(2) | bit(3) | bit(18) | bit(20) | bit(28);
     /** Those that stop a process. */
     static final long STOPS = bit(19) | bit(20) | bit(21) | bit(22);
     /** Those that the kernel sends to who uses a terminal from the background, unless they are blocked or ignored. */

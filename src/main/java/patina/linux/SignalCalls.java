@@ -185,7 +185,7 @@ final class SignalCalls {
         long info = args.in(2, SignalFrame.SIGINFO_BYTES);
         if (to == task.process()) return queue(task, args.integer(1), info);
         int code = Raw.getInt(info + 8);
-        return code >= 0 || code == Siginfo.SI_TKILL ? Errno.EPERM.result() : queue(to.mainTask(), args.integer(1), info);
+        return code >= 0 || code == Siginfo.SI_TKILL ? Errno.EPERM.result() : queue(to, args.integer(1), info);
     }
 
     static long rtTgsigqueueinfo(Task task, Args args) {
@@ -213,12 +213,22 @@ final class SignalCalls {
         return ProcStatus.hostText(task, "/proc/thread-self/fdinfo/" + pidfd).contains("\nPid:\t" + task.process().pid() + "\n");
     }
 
-    private static long queue(Task task, int signal, long from) {
+    private static long queue(Process to, int signal, long from) {
         if (signal < 0 || signal > Signal.COUNT) return Errno.EINVAL.result();
+        if (signal != 0) to.post(info(signal, from));
+        return 0;
+    }
+
+    private static long queue(Task to, int signal, long from) {
+        if (signal < 0 || signal > Signal.COUNT) return Errno.EINVAL.result();
+        if (signal != 0) to.sent(info(signal, from));
+        return 0;
+    }
+
+    private static Siginfo info(int signal, long from) {
         byte[] info = new byte[SignalFrame.SIGINFO_BYTES];
         Raw.copy(from, info, 0, info.length);
         for (int i = 0; i < 4; i++) info[i] = (byte) (signal >>> 8 * i);
-        if (signal != 0) task.post(new Siginfo(signal, info, null));
-        return 0;
+        return new Siginfo(signal, info, null);
     }
 }

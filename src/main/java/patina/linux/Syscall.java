@@ -72,7 +72,7 @@ public enum Syscall {
     TIME(FULL, Time::time), NANOSLEEP(FULL, Time::nanosleep), CLOCK_NANOSLEEP(FULL, Time::clockNanosleep),
     GETRUSAGE(PARTIAL, Time::getrusage, "the first process's includes the translator's own use"), TIMES(PARTIAL, "ptr", "includes the translator's own use"),
     ALARM(FULL, Timers::alarm), SETITIMER(FULL, Timers::setitimer), GETITIMER(FULL, Timers::getitimer), TIMER_CREATE(PARTIAL, Timers::timerCreate, "not to another thread"),
-    TIMER_SETTIME(FULL, "n n ptr ptr"), TIMER_GETTIME(FULL, "n ptr"), TIMER_GETOVERRUN(FULL, "n"), TIMER_DELETE(FULL, Timers::timerDelete),
+    TIMER_SETTIME(FULL, Timers::timerSettime), TIMER_GETTIME(FULL, Timers::timerGettime), TIMER_GETOVERRUN(FULL, Timers::timerGetoverrun), TIMER_DELETE(FULL, Timers::timerDelete),
     TIMERFD_CREATE(FULL, "n n"), TIMERFD_SETTIME(FULL, "fd n ptr ptr"), TIMERFD_GETTIME(FULL, "fd ptr"), ADJTIMEX(FULL, "ptr"),
     CLOCK_ADJTIME(FULL, "n ptr"), SETTIMEOFDAY(FULL, "ptr ptr"),
 

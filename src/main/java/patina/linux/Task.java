@@ -92,6 +92,9 @@ public final class Task {
         if (birth != null) birth.begin(this);
     }
 
+    /** Whether it has a host thread that will look. */
+    boolean isRunning() { return hostThread != 0 && !isOver(); }
+
     /** Whether there is nothing more to run here: the process or the thread has ended, or goes on as {@link #successor}. */
     public boolean isOver() { return over || successor != null || process.exited(); }
 
@@ -103,6 +106,7 @@ public final class Task {
         Task next = new Task(process, program.cpu, newTid, mask);
         next.thread = thread;
         next.hostThread = hostThread;
+        next.poll();        // who has posted to this one
         for (Siginfo s; (s = pending.next(-1L)) != null && s.toThread() && pending.remove(s); ) next.pending.add(s);
         process.replace(this, next);
         successor = next;
@@ -125,7 +129,10 @@ public final class Task {
     public void look() { poll(); }
 
     /** Whether signals from outside come to it. */
-    public boolean takesOutsideSignals() { return process.relations.isFirst() && tid == process.pid(); }
+    public boolean takesOutsideSignals() {
+        Task taker = process.tree.outside;
+        return taker == this || taker == null && process.relations.isFirst();
+    }
 
     /** Leaves native code or a blocking call soon, to look what there is. */
     void interrupt() {
@@ -140,6 +147,7 @@ public final class Task {
     public boolean finish() {
         leaveMemory();
         addTimes();
+        if (takesOutsideSignals()) handOn();
         boolean last = process.remove(this);
         if (last) process.lastExited(status);
         return last;
@@ -182,7 +190,7 @@ public final class Task {
     /** Its registers too. */
     void release() {
         scratch.free();
-        Kernel.free(cpu.address, StateLayout.SIZE);
+        if (!handed) Kernel.free(cpu.address, StateLayout.SIZE);
     }
 
     // ---- system calls
@@ -303,11 +311,12 @@ public final class Task {
     private void changeMask(long newMask) {
         long before = mask;
         mask = newMask & ~Signal.UNBLOCKABLE;
+        if ((mask & ~before) != 0) process.retarget(this);
         if ((before & ~mask & process.signalDescriptors.set()) != 0) withdrawSignals();
         if (mask != before) tellMask(before);
     }
 
-    private void tellMask(long before) { process.signals.masked(before, mask, awaited | process.signalDescriptors.set()); }
+    private void tellMask(long before) { if (takesOutsideSignals()) process.signals.masked(before, mask, awaited | process.signalDescriptors.set()); }
 
     /** A signal descriptor's set has changed. */
     void tellMask() { tellMask(mask); }
@@ -360,26 +369,45 @@ public final class Task {
 
     /** From a guest: a stop ends with these at once, whoever takes them. */
     void sent(Siginfo info) {
-        int signal = info.signal();
-        if (signal == Signal.SIGCONT.number || signal == Signal.SIGKILL.number) process.relations.goOn(signal);
+        process.dropStops(info.signal());
         post(info);
+        process.goOn(info.signal());
     }
+
+    /** SIGCONT is sent: stops that are pending are no more. */
+    void dropStops() { pending.drop(Signal.STOPS); }
 
     /** Whether it would take the signal now. */
     boolean wants(int signal) { return !over && ((mask & ~awaited) & Signal.bit(signal)) == 0; }
 
     /** From now on signals from outside are for this task, on the calling host thread. Those that would end the process end it in good order. */
     public void takeOutsideSignals() {
-        process.signals.connect(cpu.address);
+        process.tree.outside = this;
+        handed = true;
+        process.relations.first().signals.connect(cpu.address);
         tellMask(0);
     }
 
+    /** It ends, others go on: from now on one of those takes what comes from outside. */
+    void handOn() {
+        Task heir = process.tree.heir(this);
+        if (heir == null) return;
+        process.tree.outside = heir;
+        heir.handed = true;
+        Signals.deliverTo(heir.cpu.address, heir.hostThread);
+        heir.interrupt();
+    }
+
+    /** Its registers were named to the signal handler, which may still be looking at them on any thread: they stay. */
+    private boolean handed;
+
     /** The guest has ended: signals are for the JVM, which they end by default; so does what came too late for the guest. */
     public void leaveOutsideSignals() {
-        process.signals.disconnect();
-        for (Siginfo s; (s = process.signals.arrived(scratch)) != null; )
-            if (!process.signals.wouldNotEnd(s.signal()) && (Signal.action(s.signal()) == Signal.Default.TERMINATE || Signal.action(s.signal()) == Signal.Default.CORE))
-                Kernel.call(SyscallName.KILL, process.pid(), s.signal());
+        SignalTable signals = process.relations.first().signals;
+        signals.disconnect();
+        for (Siginfo s; (s = signals.arrived(scratch)) != null; )
+            if (!signals.wouldNotEnd(s.signal()) && (Signal.action(s.signal()) == Signal.Default.TERMINATE || Signal.action(s.signal()) == Signal.Default.CORE))
+                Kernel.call(SyscallName.KILL, process.tree.hostPid, s.signal());
     }
 
     private synchronized void poll() { if (!freed) cpu.setLong(StateLayout.POLL, 1); }
@@ -414,19 +442,19 @@ public final class Task {
 
     /** Signals that came from outside. */
     private void collect() {
-        for (Siginfo s; (s = process.signals.arrived(scratch)) != null; ) arrived(s);
+        for (Siginfo s; (s = process.relations.first().signals.arrived(scratch)) != null; ) arrived(s);
     }
 
     /** Those of a terminal are for its foreground, those of a timer for who set it, all others for the first process. */
     private void arrived(Siginfo info) {
-        if (!process.tree.grown()) {
-            post(info);
-            return;
-        }
-        Process timed = info.code() == Siginfo.SI_TIMER ? process.tree.timer(Raw.getInt(info.info(), 16)) : null;
+        ProcessTree tree = process.tree;
+        Process first = process.relations.first();
+        Process timed = info.code() == Siginfo.SI_TIMER && tree.grown() ? tree.timer(Raw.getInt(info.info(), 16)) : null;
+        boolean terminals = info.code() == Siginfo.SI_KERNEL && (Signal.bit(info.signal()) & Signal.OF_TERMINALS) != 0;
         if (timed != null) timed.post(timed.timers.expired(info));
-        else if (info.code() != Siginfo.SI_KERNEL) process.post(info);
-        else for (Process p : process.tree.group(process.tree.foreground != 0 ? process.tree.foreground : process.tree.hostGroup)) p.post(info);
+        else if (terminals && tree.grown()) for (Process p : tree.group(tree.foreground != 0 ? tree.foreground : tree.hostGroup)) p.post(info);
+        else if (!first.exited()) first.post(info);
+        else for (Process p : tree.all()) p.post(info);      // whoever means the run means what is left of it
     }
 
     /** The pending signal that would be delivered now, left in the queue; ignored ones are dropped. Null: none. */
@@ -444,18 +472,19 @@ public final class Task {
         boolean changed = false;
         process.relations.awaitGoOn();
         for (Siginfo next; !isOver() && (next = deliverable()) != null; ) {
+            int goOns = process.relations.goOns();
             if (!pending.remove(next)) continue;
-            changed |= deliver(next);
+            changed |= deliver(next, goOns);
             process.relations.awaitGoOn();
         }
         if (maskSaved) restoreMask();
         return changed;
     }
 
-    private boolean deliver(Siginfo info) {
+    private boolean deliver(Siginfo info, int goOns) {
         SignalAction action = process.signals.action(info.signal());
         if (!action.caught()) {
-            defaultAction(info.signal());
+            defaultAction(info.signal(), goOns);
             return false;
         }
         if ((action.flags() & SignalAction.SA_RESETHAND) != 0) process.signals.set(info.signal(), SignalAction.NONE);
@@ -481,12 +510,12 @@ public final class Task {
         changeMask(mask | action.mask() | own);
     }
 
-    private void defaultAction(int signal) {
+    private void defaultAction(int signal, int goOns) {
         switch (Signal.action(signal)) {
             case TERMINATE, CORE -> process.killedBy(signal);
             case STOP -> {
                 if (process.relations.isFirst()) process.signals.stop(signal);
-                else process.relations.stop(signal);
+                else process.relations.stop(signal, goOns);
                 pendingStopsAreOver();
             }
             case IGNORE, CONTINUE -> { }
@@ -537,6 +566,6 @@ public final class Task {
         SignalAction action = process.signals.action(cause.signal());
         boolean blocked = (mask & Signal.bit(cause.signal())) != 0;
         if (blocked || !action.caught()) process.killedBy(cause.signal());
-        else deliver(Siginfo.fault(cause));
+        else deliver(Siginfo.fault(cause), 0);
     }
 }

@@ -35,6 +35,28 @@ final class Timers {
         made.clear();
     }
 
+    /** exec(2): interval timers stay. */
+    synchronized void forExec(Process process) {
+        for (int id : List.copyOf(made)) {
+            if (id == own[0] || id == own[1] || id == own[2]) continue;
+            Kernel.call(SyscallName.TIMER_DELETE, id);
+            forget(process, id);
+        }
+    }
+
+    /** Whether the number is one that this process was given: the host knows those of all guests. */
+    private synchronized boolean has(int id) { return made.contains(id) && id != own[0] && id != own[1] && id != own[2]; }
+
+    static long timerSettime(Task task, Args args) { return call(task, args, SyscallName.TIMER_SETTIME, args.get(1), args.pointer(2), args.pointer(3)); }
+
+    static long timerGettime(Task task, Args args) { return call(task, args, SyscallName.TIMER_GETTIME, args.pointer(1), 0, 0); }
+
+    static long timerGetoverrun(Task task, Args args) { return call(task, args, SyscallName.TIMER_GETOVERRUN, 0, 0, 0); }
+
+    private static long call(Task task, Args args, SyscallName name, long a, long b, long c) {
+        return task.process().timers.has(args.integer(0)) ? Kernel.call(name, args.integer(0), a, b, c) : Errno.EINVAL.result();
+    }
+
     /** timer_create(2): to the one thread is to the process. */
     static long timerCreate(Task task, Args args) {
         long event = args.inOrNull(1, SIGEVENT), copy = 0;
@@ -58,7 +80,7 @@ final class Timers {
 
     static long timerDelete(Task task, Args args) {
         int id = args.integer(0);
-        long result = Kernel.call(SyscallName.TIMER_DELETE, id);
+        long result = call(task, args, SyscallName.TIMER_DELETE, 0, 0, 0);
         if (result == 0) task.process().timers.forget(task.process(), id);
         return result;
     }
