@@ -365,6 +365,8 @@ public final class Task {
         if (process.signals.action(info.signal()).ignores(info.signal()) && (mask & Signal.bit(info.signal())) == 0) return;
         pending.add(info);
         interrupt();
+        Task next = successor;
+        if (next != null) next.interrupt();     // exec(2) meanwhile
     }
 
     /** From a guest: a stop ends with these at once, whoever takes them. */
