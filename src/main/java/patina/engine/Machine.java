@@ -5,6 +5,7 @@ import patina.cache.ContentIndex;
 import patina.cache.Store;
 import patina.guest.Guest;
 import patina.host.HostThread;
+import patina.host.Syscall;
 import patina.ir.ImageKey;
 import patina.linux.Log;
 import patina.linux.Process;
@@ -27,6 +28,7 @@ final class Machine implements Runner {
     private final Profiler[] profilers = new Profiler[Variant.values().length];
     private final boolean profiles;
     final Totals totals = new Totals();
+    private volatile Lifted lifted;
     private int running;
     private boolean begun;
     /** What a thread died of that is no doing of its guest's. */
@@ -78,11 +80,6 @@ final class Machine implements Runner {
         running++;
         begun = true;
     }
-
-
-    private volatile Lifted lifted;
-
-    Lifted lifted() { return lifted; }
 
     private synchronized boolean isLast() { return running == 1; }
 
@@ -148,6 +145,9 @@ final class Machine implements Runner {
 
     // ---- what they run from
 
+    /** Null while there is but one thread. */
+    Lifted lifted() { return lifted; }
+
     Images images(AddressSpace memory, Images.Forget forget) {
         // The first digest opens the random source of the security providers: seldom needed, and 30 ms.
         return new Images(memory, store, index, attachments, fast, () -> errands.have(ImageKey::sha256), forget);
@@ -167,7 +167,7 @@ final class Machine implements Runner {
 
     private synchronized Profiler profiler(Variant variant) {
         Profiler p = profilers[variant.ordinal()];
-        if (p == null) p = profilers[variant.ordinal()] = new Profiler(variant.profiles(store), Long.toHexString(System.currentTimeMillis()) + "-" + ProcessHandle.current().pid());
+        if (p == null) p = profilers[variant.ordinal()] = new Profiler(variant.profiles(store), Long.toHexString(System.currentTimeMillis()) + "-" + Syscall.call(Syscall.GETPID));
         return p;
     }
 
