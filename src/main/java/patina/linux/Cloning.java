@@ -90,7 +90,10 @@ final class Cloning {
             process.runner().start(child);
         } catch (OutOfMemoryError noThread) {
             child.release();
-            if (!thread) memory.close();
+            if (!thread) {
+                process.release();
+                memory.close();
+            }
             return Errno.EAGAIN.result();
         }
         birth.await();
