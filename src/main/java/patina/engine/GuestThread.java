@@ -137,6 +137,7 @@ final class GuestThread {
         } catch (GuestFault fault) {
             GuestFault left = left(fault);
             if (left != null) {
+                delayed = false;
                 deliver(left);
                 return;
             }

@@ -50,6 +50,15 @@ final class X87Unmasked {
             st.setControl(before.control);
         }
         int now = st.status(), raised = now & FloatUnit.ALL, faults = now & STACK_FAULT;
+        if (badTarget != null && inMemory) {
+            before.memory = null;
+            boolean empty = (before.tags >> before.top & 1) == 0;       // said after the store only
+            if (empty) {
+                raised = INVALID;
+                faults = STACK_FAULT;
+                now &= ~X87Stack.C1;
+            }
+        }
         if (before.storesTiny(raised)) raised |= UNDERFLOW & unmasked;
         if (badTarget != null) {
             before.restore(st);
