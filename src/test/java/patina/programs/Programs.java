@@ -39,7 +39,7 @@ final class Programs {
             environment.put("JAVA_HOME", javaHome);
             environment.putAll(extra);
             Process process = builder.start();
-            if (!process.waitFor(30, TimeUnit.MINUTES)) {
+            if (!process.waitFor(10, TimeUnit.MINUTES)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
                 throw new AssertionError(script + " did not end within 30 minutes in mode " + mode);
