@@ -42,7 +42,7 @@ final class Programs {
             if (!process.waitFor(10, TimeUnit.MINUTES)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                throw new AssertionError(script + " did not end within 30 minutes in mode " + mode);
+                throw new AssertionError(script + " did not end within 10 minutes in mode " + mode);
             }
             return new Outcome(process.exitValue(), text(streams.resolve("out"), work), text(streams.resolve("err"), work), files(work));
         } finally {
