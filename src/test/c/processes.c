@@ -231,7 +231,7 @@ static void news(void) {
     is("WUNTRACED", waitpid(pid, &s, WUNTRACED) == pid), status("it", s), result("once", waitpid(pid, &s, WUNTRACED | WNOHANG));
     kill(pid, SIGCONT), told_of("of going on"), is("WCONTINUED", waitpid(pid, &s, WCONTINUED) == pid), status("it", s), result("once", waitpid(pid, &s, WCONTINUED | WNOHANG));
     siginfo_t i = {0};
-    kill(pid, SIGTSTP), result("waitid", waitid(P_PID, pid, &i, WSTOPPED | WNOWAIT)), show_info("stopped", &i), told_of("told"), result("again", waitid(P_PID, pid, &i, WSTOPPED | WNOHANG)), show_info("stopped", &i);
+    kill(pid, SIGSTOP), result("waitid", waitid(P_PID, pid, &i, WSTOPPED | WNOWAIT)), show_info("stopped", &i), told_of("told"), result("again", waitid(P_PID, pid, &i, WSTOPPED | WNOHANG)), show_info("stopped", &i);
     kill(pid, SIGTERM), is("stopped ones keep signals", waitid(P_PID, pid, &i, WEXITED | WNOHANG) == 0 && i.si_pid == 0), kill(pid, SIGCONT), ended("then end", pid), told_count = 0;
     pid = expected = child(sleeps), kill(pid, SIGSTOP), waitpid(pid, &s, WUNTRACED), kill(pid, SIGKILL), ended("killed while stopped", pid), told_count = 0;
     a.sa_flags |= SA_NOCLDSTOP, sigaction(SIGCHLD, &a, 0);

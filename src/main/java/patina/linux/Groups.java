@@ -58,6 +58,19 @@ final class Groups {
         }
     }
 
+    /** Whether nobody in the session and outside its group is a parent of its members: then a terminal's stop signals do nothing (setpgid(2)). */
+    static boolean isOrphaned(Process process) {
+        synchronized (process.tree) {
+            for (Process p : process.tree.group(process.group)) {
+                if (p.relations.isFirst()) {
+                    long parent = Kernel.call(SyscallName.GETPPID);
+                    if (Kernel.call(SyscallName.GETSID, parent) == p.session && Kernel.call(SyscallName.GETPGID, parent) != p.group) return false;
+                } else if (p.relations.parent() != null && p.relations.parent().session == p.session && p.relations.parent().group != p.group) return false;
+            }
+            return true;
+        }
+    }
+
     static final int TIOCGPGRP = 0x540f, TIOCSPGRP = 0x5410;
 
     /** tcgetpgrp(3): the host's, unless that is ours. */

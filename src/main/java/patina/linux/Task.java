@@ -517,7 +517,7 @@ public final class Task {
             case TERMINATE, CORE -> process.killedBy(signal);
             case STOP -> {
                 if (process.relations.isFirst()) process.signals.stop(signal);
-                else process.relations.stop(signal, goOns);
+                else if (signal == Signal.SIGSTOP.number || !Groups.isOrphaned(process)) process.relations.stop(signal, goOns);
                 pendingStopsAreOver();
             }
             case IGNORE, CONTINUE -> { }
