@@ -402,16 +402,18 @@ static void machine(void) {
     result("mappings", wrong);
     for (int i = 0; i < 4; i++) t[i] = start(allocates, 0);
     for (int i = 0; i < 4; i++) join(t[i]);
-    /* Code that is replaced while others run it: a new mapping, and the old one goes when nobody is in it. */
+    /* Code that is replaced while others run it, and code that goes, which only this thread has run. */
     unsigned char returns[] = {0xb8, 42, 0, 0, 0, 0xc3}, *code[20];
     number *volatile now;
     for (int i = 0; i < 20; i++) {
         code[i] = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), memcpy(code[i], returns, 6), mprotect(code[i], 4096, PROT_READ | PROT_EXEC), now = (number *) code[i];
         if (i == 0) flag = 0, t[0] = start(calls, (long) &now), t[1] = start(calls, (long) &now), until(&flag, 1);
         usleep(500);
-        if (i >= 4) munmap(code[i - 4], 4096);
+        unsigned char *other = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        memcpy(other, returns, 6), mprotect(other, 4096, PROT_READ | PROT_EXEC), ((number *) other)(), munmap(other, 4096);
     }
     flag = 2, result("code goes", join(t[0]) + join(t[1]));
+    for (int i = 0; i < 20; i++) munmap(code[i], 4096);
     sigaction(SIGSEGV, &a, 0), page = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), counter = 0;
     join(start(writes, 0));
     result("written", page[100] & 0xff), mprotect((void *) page, 4096, PROT_READ), counter = 0, join(start(writes, 0)), result("faults", counter), signal(SIGSEGV, SIG_DFL);

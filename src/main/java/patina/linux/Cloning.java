@@ -71,7 +71,7 @@ final class Cloning {
         boolean thread = (wish.flags & CLONE_THREAD) != 0;
         if (!thread) {
             try {
-                memory = (wish.flags & CLONE_VM) != 0 ? memory.share() : memory.fork();
+                memory = (wish.flags & CLONE_VM) != 0 ? memory.share() : copy(process, task);
             } catch (NoRoom e) {
                 process.log.line(e.getMessage());
                 return Errno.ENOMEM.result();
@@ -99,6 +99,15 @@ final class Cloning {
         birth.await();
         if ((wish.flags & CLONE_VFORK) != 0) birth.awaitLeft();
         return child.tid();
+    }
+
+    private static AddressSpace copy(Process process, Task task) {
+        process.standStill(task);
+        try {
+            return task.cpu().memory.fork();
+        } finally {
+            process.goOn();
+        }
     }
 
     /** The parent's, but for the result, and what was asked for. */

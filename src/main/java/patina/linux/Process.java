@@ -176,6 +176,45 @@ public final class Process implements Loaded {
         }
     }
 
+    // ---- standstill: memory is copied as it is at one moment, or what other threads are changing is copied half changed
+
+    /** How many threads are copying it; changed by the holder of the threads. */
+    private volatile int standstills;
+
+    /** Returns when the other threads run no guest code. To be ended by {@link #goOn()}. */
+    void standStill(Task copier) {
+        List<Task> all = tasks();
+        synchronized (tasks) { standstills++; }
+        for (Task t : all) if (t != copier) t.look();
+        long until = System.nanoTime() + MOST_NANOS;
+        for (Task t : all) while (t != copier && !t.isStill() && System.nanoTime() < until) Thread.yield();
+    }
+
+    /** Longer than any thread takes to look. */
+    private static final long MOST_NANOS = 1_000_000_000;
+
+    void goOn() {
+        synchronized (tasks) {
+            standstills--;
+            tasks.notifyAll();
+        }
+    }
+
+    /** Before guest code runs on. */
+    void awaitStandstill(Task task) {
+        if (standstills == 0) return;
+        synchronized (tasks) {
+            task.stands = true;
+            try {
+                while (standstills > 0) tasks.wait();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("a guest thread was interrupted", e);
+            } finally {
+                task.stands = false;
+            }
+        }
+    }
+
     /** One thread is at it; guarded by the threads. */
     private boolean executes;
     /** Its descriptors are another process's too: CLONE_FILES. */

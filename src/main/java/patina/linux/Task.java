@@ -197,6 +197,7 @@ public final class Task {
 
     /** Performs the system call that the registers describe; pc is behind its instruction. The caller goes on at the pc unless the process has exited. */
     public void syscall() {
+        calls = true;
         long number = cpu.getLong(abi.number());
         SyscallName name = abi.name(number);
         scratch.reset();
@@ -208,7 +209,16 @@ public final class Task {
         if (result == EFBIG) tooLarge();
         if (result != NO_RESULT) cpu.setLong(abi.result(), result);
         if (deliverable() != null) poll();
+        calls = false;
+        process.awaitStandstill(this);
     }
+
+    /** In a system call; in a standstill ({@link Process#standStill}). */
+    private volatile boolean calls;
+    volatile boolean stands;
+
+    /** Whether it runs no guest code, nor will before the standstill is over. */
+    boolean isStill() { return calls || stands || hostThread == 0 || isOver(); }
 
     private long call(SyscallName name) {
         try {
@@ -472,6 +482,7 @@ public final class Task {
     /** Delivers what is pending and not blocked: handlers' frames are pushed, or the process ends. Whether the pc changed. */
     public boolean deliverSignals() {
         boolean changed = false;
+        process.awaitStandstill(this);
         process.relations.awaitGoOn();
         for (Siginfo next; !isOver() && (next = deliverable()) != null; ) {
             int goOns = process.relations.goOns();
