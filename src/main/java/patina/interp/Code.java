@@ -156,7 +156,7 @@ public final class Code {
     public void invalidate() {
         invalid = true;
         Template t = template;
-        if (t != null) t.drop();
+        if (t != null) t.unlink();
     }
 
     /** There will be no template. */

@@ -18,8 +18,7 @@ final class Template {
     /** Of so many ways to targets for which there is no row free, one takes a row from another. */
     private static final int PATIENCE = 8;
 
-    /** null once the block is invalid: nothing comes back from it any more. */
-    Code code;
+    final Code code;
     final int index;
     /** Host address of the code, and offsets into it by step; the last is the end of the steps. */
     final long entry;
@@ -109,12 +108,6 @@ final class Template {
 
     /** Whether the machine code itself has counted this way to {@code pc}. */
     boolean counts(long pc) { return table && (pcOf(row(pc)) == pc || pcOf(row(pc) ^ 1) == pc); }
-
-    /** The block is invalid. */
-    void drop() {
-        unlink();
-        code = null;
-    }
 
     /** Nothing leads here any more. From any thread. */
     void unlink() {
