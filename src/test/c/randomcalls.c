@@ -184,7 +184,7 @@ static word descriptor(void) { return next() % 5 ? FILE_FD + next() % (LAST - FI
 static word offset(void) { return PICK(0, 0, 1, 10, 19, 20, 4096, 20000, 1UL << 31, 1UL << 32, 5UL << 30, 1UL << 44, 1UL << 62, 0x7ffffffffffffffe, -1UL, -4096UL); }
 
 static word playground(void) {
-    return next() % 4 ? PLAY + 0x1000 * (next() % 18) + (next() % 10 == 0) : PICK(0, 1, 0x1000, PLAY - 0x1000, 1UL << 40, 1UL << 47, 1UL << 48, 1UL << 63, -4096UL, -1UL);
+    return next() % 4 ? PLAY + 0x1000 * (next() % 18) + (next() % 10 == 0) : PICK(0, 1, 0x1000, PLAY - 0x1000, 1UL << 38, 1UL << 47, 1UL << 48, 1UL << 63, -4096UL, -1UL);
 }
 
 static word extent(void) { return next() % 4 ? 0x1000 * (1 + next() % 6) : PICK(0, 1, 0xfff, 0x1001, 0x20000, 1UL << 21, 1UL << 63, -1UL, -4096UL, -4095UL); }

@@ -74,17 +74,21 @@ final class Groups {
     static final int TIOCGPGRP = 0x540f, TIOCSPGRP = 0x5410;
 
     /** tcgetpgrp(3): the host's, unless that is ours. */
-    static long foreground(Task task, int fd, long to) {
-        long result = Kernel.call(SyscallName.IOCTL, fd, TIOCGPGRP, to);
+    static long foreground(Task task, int fd, Args args) {
+        long result = Kernel.call(SyscallName.IOCTL, fd, TIOCGPGRP, args.pointer(2));
         ProcessTree tree = task.process().tree;
-        if (result == 0 && tree.foreground != 0 && Raw.getInt(to) == tree.hostGroup) Raw.putInt(to, tree.foreground);
+        if (result != 0) return result;
+        long to = args.out(2, 4);
+        if (tree.foreground != 0 && Raw.getInt(to) == tree.hostGroup) Raw.putInt(to, tree.foreground);
         return result;
     }
 
     /** tcsetpgrp(3). */
-    static long setForeground(Task task, int fd, long from) {
+    static long setForeground(Task task, int fd, Args args) {
         ProcessTree tree = task.process().tree;
-        int group = Raw.getInt(from);
+        long none = Kernel.call(SyscallName.IOCTL, fd, TIOCGPGRP, task.scratch.take(4));
+        if (none != 0) return Kernel.call(SyscallName.IOCTL, fd, TIOCSPGRP, args.pointer(2));       // errors in the kernel's order
+        int group = Raw.getInt(args.in(2, 4));
         boolean ours = group != tree.hostGroup && !tree.group(group).isEmpty();
         long word = task.scratch.take(4);
         Raw.putInt(word, ours ? tree.hostGroup : group);

@@ -124,7 +124,6 @@ final class SignalCalls {
     static long kill(Task task, Args args) {
         int pid = args.integer(0), signal = args.integer(1);
         Process self = task.process();
-        if (signal < 0 || signal > Signal.COUNT) return Errno.EINVAL.result();
         if (pid > 0) {
             Process one = target(task, pid);
             return one == null ? Kernel.call(SyscallName.KILL, self.stranger(pid), signal) : send(task, one, signal);
@@ -134,8 +133,9 @@ final class SignalCalls {
         if (pid == -1) all.removeIf(p -> p == self || p.relations.isFirst());
         if (all.isEmpty()) return pid == -1 ? Errno.ESRCH.result() : Kernel.call(SyscallName.KILL, pid, signal);
         if (all.remove(self)) all.addLast(self);
-        for (Process p : all) send(task, p, signal);
-        return 0;
+        long result = 0;
+        for (Process p : all) result = send(task, p, signal);
+        return result;
     }
 
     /** A thread's number means its process. */
@@ -147,6 +147,7 @@ final class SignalCalls {
     }
 
     private static long send(Task task, Process to, int signal) {
+        if (signal < 0 || signal > Signal.COUNT) return Errno.EINVAL.result();
         if (signal != 0) to.post(Siginfo.sent(signal, Siginfo.SI_USER, task.process().pid(), Identity.user()));
         return 0;
     }

@@ -33,8 +33,8 @@ final class Terminals {
         int fd = args.fd(0), number = args.integer(1);
         for (Request r : REQUESTS) {
             if (r.number != number) continue;
-            if (number == Groups.TIOCGPGRP) return Groups.foreground(task, fd, args.out(2, 4));
-            if (number == Groups.TIOCSPGRP) return Groups.setForeground(task, fd, args.in(2, 4));
+            if (number == Groups.TIOCGPGRP) return Groups.foreground(task, fd, args);
+            if (number == Groups.TIOCSPGRP) return Groups.setForeground(task, fd, args);
             long argument = r.pointer ? args.pointer(2) : args.get(2);
             return task.blocking(SyscallName.IOCTL, fd, number & 0xffffffffL, argument, 0, 0, 0);
         }

@@ -54,7 +54,7 @@ final class Timers {
     static long timerGetoverrun(Task task, Args args) { return call(task, args, SyscallName.TIMER_GETOVERRUN, 0, 0, 0); }
 
     private static long call(Task task, Args args, SyscallName name, long a, long b, long c) {
-        return task.process().timers.has(args.integer(0)) ? Kernel.call(name, args.integer(0), a, b, c) : Errno.EINVAL.result();
+        return Kernel.call(name, task.process().timers.has(args.integer(0)) ? args.integer(0) : Integer.MAX_VALUE, a, b, c);     // errors in the kernel's order
     }
 
     /** timer_create(2): to the one thread is to the process. */
