@@ -16,8 +16,7 @@ final class Attachments {
     /** A file's pages at a place, as Images was told of them. */
     private record Pages(Mapping.FileId file, long start, long end, long offset, Variant variant) {
         @Override public boolean equals(Object o) {
-            return o instanceof Pages p && start == p.start && end == p.end && offset == p.offset && variant == p.variant && file.inode() == p.file.inode()
-                && file.device() == p.file.device() && file.size() == p.file.size() && file.modified() == p.file.modified() && file.changed() == p.file.changed();
+            return o instanceof Pages p && start == p.start && end == p.end && offset == p.offset && variant == p.variant && file.same(p.file);
         }
 
         @Override public int hashCode() { return Long.hashCode(file.inode() * 31 + start); }

@@ -14,7 +14,7 @@ public record Mapping(long start, long end, int protection, boolean shared, File
     /** A file as the kernel names it at the time it was mapped, one char per byte. Times in nanoseconds. */
     public record FileId(long device, long inode, long size, long modified, long changed, String path) {
         /** equals() without the bootstrap that a record's own costs at start-up. */
-        boolean same(FileId other) {
+        public boolean same(FileId other) {
             return this == other || other != null && device == other.device && inode == other.inode && size == other.size
                     && modified == other.modified && changed == other.changed;
         }
