@@ -292,7 +292,7 @@ final class ControllingTerminal {
         if (!isInBackground(task, fd)) return 0;
         boolean ignored = (task.mask() & Signal.bit(signal.number)) != 0 || process.signals.action(signal.number).handler() == SignalAction.IGNORE;
         if (ignored) return signal == Signal.SIGTTIN ? Errno.EIO.result() : 0;
-        if (Groups.isOrphaned(process)) return Errno.EIO.result();
+        if (Groups.isOrphaned(tree, process.group)) return Errno.EIO.result();
         for (Process p : tree.group(process.group)) p.post(ofKernel(signal.number));
         return Task.ERESTARTSYS;
     }

@@ -58,9 +58,10 @@ final class Groups {
     }
 
     /** Whether nobody in the session and outside its group is a parent of its members: then a terminal's stop signals do nothing (setpgid(2)). */
-    static boolean isOrphaned(Process process) {
-        synchronized (process.tree) {
-            for (Process p : process.tree.group(process.group)) {
+    static boolean isOrphaned(ProcessTree tree, int group) {
+        synchronized (tree) {
+            for (Process p : tree.group(group)) {
+                if (p.relations.zombie) continue;
                 if (p.relations.isFirst()) {
                     long parent = Kernel.call(SyscallName.GETPPID);
                     if (Kernel.call(SyscallName.GETSID, parent) == p.session && Kernel.call(SyscallName.GETPGID, parent) != p.group) return false;
