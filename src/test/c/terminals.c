@@ -241,12 +241,14 @@ static void left(void) {
     int slave = open(name, O_RDWR);
     int job = background(slave, reads);
     status("a job that stops", job);
-    if (fork() == 0) {
+    int plain = fork();
+    if (plain == 0) {
         setpgid(0, 0);
         kill(getpid(), SIGSTOP);
         tell('c');
         _exit(0);
     }
+    status("one", plain);
     int caught = fork();
     if (caught == 0) {
         setpgid(0, 0);
