@@ -317,6 +317,56 @@ interrupted:
         pop     %rbx
         ret
 
+# long spawn(long path, long arguments, long environment): vfork and execve, with all signals blocked: the child has our memory until it has its own
+        .set    CLONE_VM_VFORK, 0x4100
+        .set    SIG_BLOCK, 0
+        .set    SIG_SETMASK, 2
+function Java_patina_host_Native_spawn
+        push    %rbx
+        push    %r12
+        push    %r13
+        sub     $16, %rsp                       # the mask before, and all signals
+        mov     %rdx, %rbx
+        mov     %rcx, %r12
+        mov     %r8, %r13
+        movq    $-1, 8(%rsp)
+        mov     $SIG_BLOCK, %edi
+        lea     8(%rsp), %rsi
+        mov     %rsp, %rdx
+        mov     $8, %r10d
+        mov     $SYS_rt_sigprocmask, %eax
+        syscall
+        mov     $CLONE_VM_VFORK, %edi           # on the same stack, to which the child writes nothing
+        xor     %esi, %esi
+        xor     %edx, %edx
+        xor     %r10d, %r10d
+        xor     %r8d, %r8d
+        mov     $SYS_clone, %eax
+        syscall
+        test    %rax, %rax
+        jz      1f
+        mov     %rax, %rbx
+        mov     $SIG_SETMASK, %edi
+        mov     %rsp, %rsi
+        xor     %edx, %edx
+        mov     $8, %r10d
+        mov     $SYS_rt_sigprocmask, %eax
+        syscall
+        mov     %rbx, %rax
+        add     $16, %rsp
+        pop     %r13
+        pop     %r12
+        pop     %rbx
+        ret
+1:      mov     %rbx, %rdi
+        mov     %r12, %rsi
+        mov     %r13, %rdx
+        mov     $SYS_execve, %eax
+        syscall
+        mov     $127, %edi
+        mov     $SYS_exit_group, %eax
+        syscall
+
 # ---------------------------------------------------------------- memory that may not be there
 
 guarded_start:
@@ -539,6 +589,8 @@ function Java_patina_host_Native_xgetbv
 # rsp: argc, then argv. ebx = HELD, ebp = ERROR, r12 = the first descriptor held, r13 = the new envp.
 function patina_start
         .hidden patina_start
+        cmpq    $4, (%rsp)
+        je      keeper
         cmpq    $5, (%rsp)
         jb      6f
         lea     32(%rsp), %r13                  # argv[3]
@@ -605,6 +657,82 @@ function patina_start
         mov     $SYS_exit_group, %eax
         syscall
 
+# libpatina.so TERMINAL OUT STEAL: the keeper of a guest session's terminal (linux.ControllingTerminal). Leads a session that takes the terminal, by force if
+# STEAL is 1; writes ioctl(2)'s result to OUT, and if that is 0, the number of each signal that comes, as four bytes each; ends when nobody reads OUT any
+# more. All signals are blocked: spawn began it so.
+        .set    TIOCSCTTY, 0x540e
+        .set    POLLIN, 1
+keeper: mov     16(%rsp), %rsi
+        call    number
+        mov     %ecx, %ebx
+        mov     24(%rsp), %rsi
+        call    number
+        mov     %ecx, %ebp
+        mov     32(%rsp), %rsi
+        call    number
+        mov     %ecx, %r12d
+        sub     $144, %rsp                      # 0: struct pollfd of signals and of OUT; 16: struct signalfd_siginfo
+        mov     $SYS_setsid, %eax
+        syscall
+        mov     %ebx, %edi
+        mov     $TIOCSCTTY, %esi
+        mov     %r12d, %edx
+        mov     $SYS_ioctl, %eax
+        syscall
+        mov     %rax, 16(%rsp)
+        mov     %ebp, %edi
+        xor     %esi, %esi
+        mov     $SYS_dup2, %eax                 # OUT is 0, all others are closed: an open terminal would keep its other side from seeing the end
+        syscall
+        mov     $1, %edi
+        mov     $-1, %esi
+        xor     %edx, %edx
+        mov     $SYS_close_range, %eax
+        syscall
+        lea     root_directory(%rip), %rdi
+        mov     $SYS_chdir, %eax
+        syscall
+        call    tell
+        cmpq    $0, 16(%rsp)
+        jne     2f
+        movq    $-1, 16(%rsp)
+        mov     $-1, %edi
+        lea     16(%rsp), %rsi
+        mov     $8, %edx
+        xor     %r10d, %r10d
+        mov     $SYS_signalfd4, %eax
+        syscall
+        mov     %eax, (%rsp)
+        movl    $POLLIN, 4(%rsp)
+        movq    $0, 8(%rsp)
+1:      mov     %rsp, %rdi
+        mov     $2, %esi
+        mov     $-1, %edx
+        mov     $SYS_poll, %eax
+        syscall
+        cmpw    $0, 14(%rsp)
+        jne     2f
+        mov     (%rsp), %edi
+        lea     16(%rsp), %rsi
+        mov     $128, %edx
+        mov     $SYS_read, %eax
+        syscall
+        cmp     $128, %rax
+        jne     2f
+        call    tell
+        jmp     1b
+2:      xor     %edi, %edi
+        mov     $SYS_exit_group, %eax
+        syscall
+
+# Four bytes from 16 above the caller's rsp to OUT.
+tell:   xor     %edi, %edi
+        lea     24(%rsp), %rsi
+        mov     $4, %edx
+        mov     $SYS_write, %eax
+        syscall
+        ret
+
 # ecx = the decimal number at rsi.
 number: xor     %ecx, %ecx
 1:      movzbl  (%rsi), %eax
@@ -618,6 +746,8 @@ number: xor     %ecx, %ecx
 2:      ret
 
         .section .rodata
+root_directory:
+        .asciz  "/"
 null_device:
         .asciz  "/dev/null"
 not_started:

@@ -57,6 +57,7 @@ public final class NativeLibrary {
             "ALTERNATE_STACK", StubData.ALTERNATE_STACK, "WAKE_SIGNAL", HostThread.WAKE_SIGNAL, "SIGBUS", 7, "SIGSEGV", 11,
             "EINTR", Errno.EINTR.number(), "SYS_tgkill", Syscall.TGKILL, "SYS_rt_sigreturn", Syscall.RT_SIGRETURN,
             "SYS_write", 1, "SYS_open", 2, "SYS_close", Syscall.CLOSE, "SYS_dup", 32, "SYS_dup2", 33, "SYS_execve", 59, "SYS_exit_group", 231, "SYS_prlimit64", 302,
+            "SYS_read", 0, "SYS_poll", 7, "SYS_rt_sigprocmask", 14, "SYS_ioctl", 16, "SYS_clone", 56, "SYS_chdir", 80, "SYS_setsid", 112, "SYS_signalfd4", 289, "SYS_close_range", 436,
             "O_RDWR", 2, "RLIMIT_NOFILE", 7,
         };
         for (int i = 0; i < rows.length; i += 2) set(s, (String) rows[i], (Integer) rows[i + 1]);

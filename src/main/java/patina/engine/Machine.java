@@ -76,6 +76,8 @@ final class Machine implements Runner {
         }
     }
 
+    @Override public void errand(Runnable work) { errands.have(work); }
+
     private synchronized void started() {
         running++;
         begun = true;

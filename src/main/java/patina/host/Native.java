@@ -14,7 +14,12 @@ public final class Native {
 
     private static final String LIBRARY = "libpatina.so";
 
-    static { System.load(library().getPath()); }
+    private static final File FILE = library();
+
+    static { System.load(FILE.getPath()); }
+
+    /** The library's path: it is a program too (src/main/asm). */
+    public static String program() { return FILE.getPath(); }
 
     private static File library() {
         String named = System.getProperty("patina.native");
@@ -40,6 +45,12 @@ public final class Native {
      * {@link HostThread#wake}; -EINTR may also come for no reason of the guest's.
      */
     public static native long interruptibleSyscall(long state, long number, long a, long b, long c, long d, long e, long f);
+
+    /**
+     * Runs a program as a new process that begins with the caller's descriptors and with all signals blocked: its number, or -errno. {@code path}: a
+     * zero-terminated string; {@code arguments}, {@code environment}: null-terminated arrays of such. No signal is sent at its end; wait for it with __WALL.
+     */
+    public static native long spawn(long path, long arguments, long environment);
 
     /** Loads the pinned registers from the state, runs native code from {@code code} on, and returns when it exits (the state says why). */
     public static native void enter(long state, long code);

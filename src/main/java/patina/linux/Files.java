@@ -23,7 +23,12 @@ final class Files {
         String named = args.named(argument, directory), own = named == null ? null : task.process().paths.ofSelf(named);
         long fd = own == null ? ProcFiles.NOT_OURS : ProcFiles.open(task, own, flags);
         if (named != null) MemoryFile.opened(task, named);
-        return fd != ProcFiles.NOT_OURS ? fd : task.blocking(SyscallName.OPENAT, directory, args.path(argument, named, directory, follows(flags)), flags, mode, 0, 0);
+        if (fd != ProcFiles.NOT_OURS) return fd;
+        long path = args.path(argument, named, directory, follows(flags));
+        if (ControllingTerminal.OWN.equals(named)) return ControllingTerminal.open(task, directory, path, flags, mode);
+        fd = task.blocking(SyscallName.OPENAT, directory, path, flags, mode, 0, 0);
+        if (fd >= 0 && named != null) ControllingTerminal.opened(task, (int) fd, flags);
+        return fd;
     }
 
     private static boolean follows(long flags) { return (flags & O_NOFOLLOW) == 0 && (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL); }

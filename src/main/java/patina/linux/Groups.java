@@ -2,11 +2,10 @@ package patina.linux;
 
 import patina.guest.SyscallName;
 import patina.host.Errno;
-import patina.host.Raw;
 
 /**
- * Process groups, sessions, and which group has the terminal (credentials(7)). To the host all guest processes are of one group: what the terminal sends that,
- * is passed on to the guest's foreground group.
+ * Process groups and sessions (credentials(7)). To the host all guest processes are of one group: what the terminal sends that, is passed on to the guest's
+ * foreground group.
  */
 final class Groups {
     private Groups() {}
@@ -59,9 +58,10 @@ final class Groups {
     }
 
     /** Whether nobody in the session and outside its group is a parent of its members: then a terminal's stop signals do nothing (setpgid(2)). */
-    static boolean isOrphaned(Process process) {
-        synchronized (process.tree) {
-            for (Process p : process.tree.group(process.group)) {
+    static boolean isOrphaned(ProcessTree tree, int group) {
+        synchronized (tree) {
+            for (Process p : tree.group(group)) {
+                if (p.relations.zombie) continue;
                 if (p.relations.isFirst()) {
                     long parent = Kernel.call(SyscallName.GETPPID);
                     if (Kernel.call(SyscallName.GETSID, parent) == p.session && Kernel.call(SyscallName.GETPGID, parent) != p.group) return false;
@@ -69,31 +69,5 @@ final class Groups {
             }
             return true;
         }
-    }
-
-    static final int TIOCGPGRP = 0x540f, TIOCSPGRP = 0x5410;
-
-    /** tcgetpgrp(3): the host's, unless that is ours. */
-    static long foreground(Task task, int fd, Args args) {
-        long result = Kernel.call(SyscallName.IOCTL, fd, TIOCGPGRP, args.pointer(2));
-        ProcessTree tree = task.process().tree;
-        if (result != 0) return result;
-        long to = args.out(2, 4);
-        if (tree.foreground != 0 && Raw.getInt(to) == tree.hostGroup) Raw.putInt(to, tree.foreground);
-        return result;
-    }
-
-    /** tcsetpgrp(3). */
-    static long setForeground(Task task, int fd, Args args) {
-        ProcessTree tree = task.process().tree;
-        long none = Kernel.call(SyscallName.IOCTL, fd, TIOCGPGRP, task.scratch.take(4));
-        if (none != 0) return Kernel.call(SyscallName.IOCTL, fd, TIOCSPGRP, args.pointer(2));       // errors in the kernel's order
-        int group = Raw.getInt(args.in(2, 4));
-        boolean ours = group != tree.hostGroup && !tree.group(group).isEmpty();
-        long word = task.scratch.take(4);
-        Raw.putInt(word, ours ? tree.hostGroup : group);
-        long result = task.blocking(SyscallName.IOCTL, fd, TIOCSPGRP, word, 0, 0, 0);
-        if (result == 0) tree.foreground = ours ? group : 0;
-        return result;
     }
 }

@@ -41,7 +41,11 @@ final class MemoryFile implements Syscall.Body {
     static void opened(Task task, String path) { if (path.endsWith("mem")) task.process().hasMemoryFile = true; }
 
     @Override public long call(Task task, Args args) {
-        if (!task.process().hasMemoryFile || !is(task, args.fd(0))) return otherwise.call(task, args);
+        if (!task.process().hasMemoryFile || !is(task, args.fd(0))) {
+            long refused = name == SyscallName.READ ? ControllingTerminal.mayUse(task, args.fd(0), Signal.SIGTTIN)
+                : name == SyscallName.WRITE ? ControllingTerminal.mayWrite(task, args.fd(0)) : 0;
+            return refused != 0 ? refused : otherwise.call(task, args);
+        }
         return switch (name) {
             case READ, WRITE -> onward(task, args, new long[] {args.get(1), args.get(2)}, name == SyscallName.WRITE);
             default -> args.get(3) < 0 ? Errno.EINVAL.result() : at(args, args.get(1), args.get(2), args.get(3), name == SyscallName.PWRITE64);

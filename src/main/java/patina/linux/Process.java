@@ -326,6 +326,7 @@ public final class Process implements Loaded {
         if (!relations.isFirst() || tree.grown()) program.memory.close();       // else the end of the JVM is quicker
         ownFiles();
         closeDescriptors();
+        ControllingTerminal.leaderEnds(this);
         timers.release(this);
         paths.release();
         relations.ended();

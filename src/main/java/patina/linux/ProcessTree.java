@@ -23,9 +23,12 @@ final class ProcessTree {
     private volatile boolean grown;
     /** The group in the terminal's foreground where that is not the host process's; 0. */
     volatile int foreground;
-    /** Whose a host's timer is, by the timer's number: its signals come to the host process. */
     /** The thread that signals from outside come to. */
     volatile Task outside;
+    /** By session; the run's own is not among them. */
+    private final Map<Integer, ControllingTerminal> terminals = new HashMap<>();
+    private volatile boolean hasTerminals, controlsJobs;
+    /** Whose a host's timer is, by the timer's number: its signals come to the host process. */
     private final Map<Integer, Process> timers = new HashMap<>();
 
     synchronized void add(Process process) {
@@ -63,6 +66,31 @@ final class ProcessTree {
         for (Process p : processes.values()) if (p.group == group) members.add(p);
         return members;
     }
+
+    // ---- terminals
+
+    /** The group that the run's own terminal has in the foreground. */
+    void puts(int group) {
+        foreground = group;
+        controlsJobs = true;
+    }
+
+    /** Whether any terminal has, or had, a group of its own in the foreground. */
+    boolean controlsJobs() { return controlsJobs; }
+
+    /** Whether any session has, or had, a terminal that is not the run's own. */
+    boolean hasTerminals() { return hasTerminals; }
+
+    synchronized void takes(int session, ControllingTerminal terminal) {
+        hasTerminals = controlsJobs = true;
+        terminals.put(session, terminal);
+    }
+
+    synchronized void leaves(int session, ControllingTerminal terminal) { terminals.remove(session, terminal); }
+
+    synchronized ControllingTerminal terminal(int session) { return hasTerminals ? terminals.get(session) : null; }
+
+    synchronized List<ControllingTerminal> terminals() { return List.copyOf(terminals.values()); }
 
     synchronized void addTimer(int id, Process process) { timers.put(id, process); }
 

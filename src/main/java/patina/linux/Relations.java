@@ -1,7 +1,9 @@
 package patina.linux;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import patina.guest.SyscallName;
 import patina.host.Raw;
 
@@ -83,6 +85,9 @@ final class Relations {
         List<Process> bereaved;
         synchronized (tree) {
             bereaved = List.copyOf(children);
+            Set<Integer> groups = new HashSet<>();
+            for (Process child : bereaved) if (isLink(self, child)) groups.add(child.group);
+            if (parent != null && isLink(parent, self)) groups.add(self.group);
             for (Process child : bereaved) child.relations.adopt(reaper());
             children.clear();
             zombie = true;
@@ -95,11 +100,22 @@ final class Relations {
                 if (unwanted) reap();
                 parent.relations.changed();
             } else reap();
+            for (int group : groups) if (Groups.isOrphaned(tree, group)) wakeOrphans(group);
         }
         for (Process child : bereaved) {
             int death = child.relations.deathSignal;
             if (death != 0) child.post(Siginfo.sent(death, Siginfo.SI_USER, self.pid(), Identity.user()));
         }
+    }
+
+    /** Whether the parent keeps the child's group from being orphaned. */
+    private static boolean isLink(Process parent, Process child) { return parent.session == child.session && parent.group != child.group; }
+
+    /** Nobody would ever tell those that are stopped to go on (kernel/exit.c, kill_orphaned_pgrp). */
+    private void wakeOrphans(int group) {
+        List<Process> members = tree.group(group);
+        if (members.stream().noneMatch(p -> p.relations.stopped && !p.relations.zombie)) return;
+        for (Process p : members) for (Signal s : new Signal[] {Signal.SIGHUP, Signal.SIGCONT}) p.post(Siginfo.sent(s.number, Siginfo.SI_KERNEL, 0, 0));
     }
 
     /** Who takes the orphans; null: init. */

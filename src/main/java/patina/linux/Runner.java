@@ -9,4 +9,7 @@ public interface Runner {
      * @throws OutOfMemoryError where there is no room for another thread
      */
     void start(Task task);
+
+    /** Does the work on a thread that has the JVM's descriptors and directory, none of a guest's, and waits for it. */
+    void errand(Runnable work);
 }

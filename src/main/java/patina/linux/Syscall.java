@@ -82,7 +82,7 @@ public enum Syscall {
     SETUID(PARTIAL, "n", Identity.THREAD), SETGID(PARTIAL, "n", Identity.THREAD), SETREUID(PARTIAL, "n n", Identity.THREAD), SETREGID(PARTIAL, "n n", Identity.THREAD),
     SETRESUID(PARTIAL, "n n n", Identity.THREAD), SETRESGID(PARTIAL, "n n n", Identity.THREAD), SETFSUID(FULL, "n"), SETFSGID(FULL, "n"), SETGROUPS(PARTIAL, "n ptr", Identity.THREAD),
     CAPGET(FULL, "ptr ptr"), CAPSET(PARTIAL, "ptr ptr", Identity.THREAD),
-    SETPGID(FULL, Groups::setpgid), GETPGID(FULL, Groups::getpgid), GETPGRP(FULL, Groups::getpgrp), GETSID(FULL, Groups::getsid), SETSID(PARTIAL, Groups::setsid, "the terminal stays"),
+    SETPGID(FULL, Groups::setpgid), GETPGID(FULL, Groups::getpgid), GETPGRP(FULL, Groups::getpgrp), GETSID(FULL, Groups::getsid), SETSID(FULL, Groups::setsid),
     UNAME(FULL, Identity::uname), SYSINFO(FULL, "ptr"), GETRLIMIT(PARTIAL, Limits::getrlimit, Limits.NOTE), SETRLIMIT(PARTIAL, Limits::setrlimit, Limits.NOTE),
     PRLIMIT64(PARTIAL, Limits::prlimit64, Limits.NOTE), PERSONALITY(PARTIAL, Identity::personality, "PER_LINUX, ADDR_NO_RANDOMIZE"),
     SCHED_YIELD(FULL, ""), SCHED_GETAFFINITY(FULL, "id n ptr"), SCHED_SETAFFINITY(FULL, "id n ptr"),

@@ -528,7 +528,7 @@ public final class Task {
             case TERMINATE, CORE -> process.killedBy(signal);
             case STOP -> {
                 if (process.relations.isFirst()) process.signals.stop(signal);
-                else if (signal == Signal.SIGSTOP.number || !Groups.isOrphaned(process)) process.relations.stop(signal, goOns);
+                else if (signal == Signal.SIGSTOP.number || !Groups.isOrphaned(process.tree, process.group)) process.relations.stop(signal, goOns);
                 pendingStopsAreOver();
             }
             case IGNORE, CONTINUE -> { }

@@ -7,7 +7,8 @@ import patina.host.Errno;
 final class Terminals {
     private Terminals() {}
 
-    private record Request(int number, boolean pointer) {}
+    /** {@code changes}: the terminal, which a background process may not. */
+    private record Request(int number, boolean pointer, boolean changes) {}
 
     private static final Request[] REQUESTS = {
         pointer(0x5401), pointer(0x5402), pointer(0x5403), pointer(0x5404),            // TCGETS, TCSETS, TCSETSW, TCSETSF: struct termios
@@ -33,8 +34,16 @@ final class Terminals {
         int fd = args.fd(0), number = args.integer(1);
         for (Request r : REQUESTS) {
             if (r.number != number) continue;
-            if (number == Groups.TIOCGPGRP) return Groups.foreground(task, fd, args);
-            if (number == Groups.TIOCSPGRP) return Groups.setForeground(task, fd, args);
+            switch (number) {
+                case ControllingTerminal.TIOCGPGRP: return ControllingTerminal.foreground(task, fd, args);
+                case ControllingTerminal.TIOCSPGRP: return ControllingTerminal.setForeground(task, fd, args);
+                case ControllingTerminal.TIOCGSID: return ControllingTerminal.session(task, fd, args);
+                case ControllingTerminal.TIOCSCTTY: return ControllingTerminal.take(task, fd, args.get(2));
+                case ControllingTerminal.TIOCNOTTY: return ControllingTerminal.leave(task, fd);
+                default:
+            }
+            long refused = r.changes ? ControllingTerminal.mayUse(task, fd, Signal.SIGTTOU) : 0;
+            if (refused != 0) return refused;
             long argument = r.pointer ? args.pointer(2) : args.get(2);
             return task.blocking(SyscallName.IOCTL, fd, number & 0xffffffffL, argument, 0, 0, 0);
         }
@@ -43,6 +52,6 @@ final class Terminals {
         return Errno.ENOTTY.result();
     }
 
-    private static Request number(int n) { return new Request(n, false); }
-    private static Request pointer(int n) { return new Request(n, true); }
+    private static Request number(int n) { return new Request(n, false, n >= 0x5409 && n <= 0x540b || n == 0x5425); }
+    private static Request pointer(int n) { return new Request(n, true, n >= 0x5402 && n <= 0x5408 && n != 0x5405 || n >= 0x402c542b && n <= 0x402c542d); }
 }

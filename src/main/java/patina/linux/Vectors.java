@@ -23,6 +23,8 @@ final class Vectors {
     private static long transfer(Task task, Args args, SyscallName name) {
         int fd = args.fd(0);
         if (name != SyscallName.VMSPLICE && MemoryFile.is(task, fd)) return MemoryFile.vector(task, args, name);
+        long refused = name == SyscallName.READV ? ControllingTerminal.mayUse(task, fd, Signal.SIGTTIN) : name == SyscallName.WRITEV ? ControllingTerminal.mayWrite(task, fd) : 0;
+        if (refused != 0) return refused;
         long count = args.get(2);
         long vector = translate(task, args, args.get(1), count);
         long result = task.blocking(name, fd, vector, count, args.get(3), args.get(4), args.get(5));
