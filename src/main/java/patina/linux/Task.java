@@ -90,6 +90,7 @@ public final class Task {
         hostThread = HostThread.id();
         if (tid == 0) tid = (int) hostThread;
         if (birth != null) birth.begin(this);
+        else Semaphores.forget();
     }
 
     /** Whether it has a host thread that will look. */
@@ -146,6 +147,7 @@ public final class Task {
     /** Runs nothing more: others are told as the kernel tells them. Whether it was the process's last. On its host thread. */
     public boolean finish() {
         leaveMemory();
+        Semaphores.forget();
         addTimes();
         if (takesOutsideSignals()) handOn();
         boolean last = process.remove(this);
