@@ -277,11 +277,12 @@ public final class Task {
     }
 
     private long interruptible(SyscallName name, long restart, long a, long b, long c, long d, long e, long f) {
-        if (deliverable() != null) return restart;
         int number = Kernel.number(name);
         if (number < 0) return Errno.ENOSYS.result();
-        long result = Native.interruptibleSyscall(cpu.address, number, a, b, c, d, e, f);
-        if (result != Errno.EINTR.result()) return result;
+        long interrupted = Errno.EINTR.result();
+        long result = deliverable() != null ? interrupted : Native.interruptibleSyscall(cpu.address, number, a, b, c, d, e, f);
+        if (result != interrupted) return result;
+        if (Files.neverWaits(this, name, (int) a)) return Kernel.call(name, a, b, c, d, e, f);     // the signal came before the kernel was asked
         return restart == ERESTARTSYS && Sockets.hasTimeout(this, name, (int) a) ? ERESTARTNOHAND : restart;
     }
 
