@@ -469,7 +469,7 @@ public final class Task {
         if (timed != null) timed.post(timed.timers.expired(info));
         else if (terminals && tree.grown()) for (Process p : tree.group(tree.foreground != 0 ? tree.foreground : tree.hostGroup)) p.post(info);
         else if (!first.exited()) first.post(info);
-        else for (Process p : tree.all()) p.post(info);      // whoever means the run means what is left of it
+        else for (Process p : tree.all()) if (p.relations.parent() == null) p.post(info);   // whoever means the run means who leads what is left of it
     }
 
     /** The pending signal that would be delivered now, left in the queue; ignored ones are dropped. Null: none. */
