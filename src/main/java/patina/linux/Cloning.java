@@ -163,6 +163,7 @@ final class Cloning {
             Process process = task.process();
             long own = ((wish.flags & CLONE_FILES) == 0 ? UNSHARE_FILES : 0) | ((wish.flags & CLONE_FS) == 0 ? UNSHARE_FS : 0);
             if (own != 0) Kernel.call(SyscallName.UNSHARE, own);
+            if ((wish.flags & CLONE_SYSVSEM) == 0) Semaphores.forget();
             process.add(task);
             if (!thread) process.began(task.tid());
             if (!thread) process.relations.began();

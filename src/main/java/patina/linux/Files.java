@@ -71,6 +71,19 @@ final class Files {
         return 0;
     }
 
+    /** Whether a call on a descriptor comes back at once, so that no signal makes it fail: it does not wait, or is a file on a disc (signal(7)). */
+    static boolean neverWaits(Task task, SyscallName name, int fd) {
+        switch (name) {
+            case READ, READV, PREAD64, PREADV, WRITE, WRITEV, PWRITE64, PWRITEV, RECVFROM, RECVMSG, SENDTO, SENDMSG, ACCEPT4, CONNECT -> { }
+            default -> { return false; }
+        }
+        long flags = Kernel.call(SyscallName.FCNTL, fd, F_GETFL), status = task.scratch.take(STAT);
+        if (!Errno.is(flags) && (flags & O_NONBLOCK) != 0) return true;
+        return Kernel.call(SyscallName.FSTAT, fd, status) == 0 && (Raw.getInt(status + ST_MODE) & S_IFMT) == S_IFREG;
+    }
+
+    private static final int O_NONBLOCK = 0x800, STAT = 144, ST_MODE = 24, S_IFMT = 0xf000, S_IFREG = 0x8000;
+
     static long dup(Task task, Args args) { return task.process().descriptorLimit.given(Kernel.call(SyscallName.DUP, args.fd(0))); }
 
     /** dup2(2): equal descriptors are left alone. */

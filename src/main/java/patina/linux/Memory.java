@@ -32,6 +32,11 @@ final class Memory {
 
     static long brk(Task task, Args args) { return task.process().memory().brk(args.get(0)); }
 
+    /** shmat(2). */
+    static long shmat(Task task, Args args) { return task.process().memory().shmat(args.integer(0), args.get(1), args.integer(2)); }
+
+    static long shmdt(Task task, Args args) { return task.process().memory().shmdt(args.get(0)); }
+
     static long madvise(Task task, Args args) { return task.process().memory().madvise(args.get(0), args.get(1), args.integer(2)); }
 
     /** msync(2): anything mapped will do, whatever its protection; what is behind a hole is written all the same, but by MS_ASYNC. */

@@ -15,9 +15,6 @@ final class SignalTable {
     /** What timers and files send: SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGUSR1, real-time signals. */
     private static final long TIMERS = Signal.bit(14) | Signal.bit(26) | Signal.bit(27) | Signal.bit(29) | Signal.bit(10) | -1L << 31;
 
-    /** What a terminal or another process may send to all: SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH. */
-    private static final long OUTSIDE = Signal.bit(1) | Signal.bit(2) | Signal.bit(3) | Signal.bit(15) | Signal.bit(20) | Signal.bit(28);
-
     private final SignalAction[] actions = new SignalAction[Signal.COUNT + 1];
     private final int pid;
     private boolean connected;
@@ -113,7 +110,7 @@ final class SignalTable {
 
     /**
      * Everything is noted, and carried out by {@link Task}: a blocked signal stays pending, an end is one with the profile written. Only what does
-     * nothing does nothing in the host either, where it then interrupts nothing.
+     * nothing, and is for nobody else, does nothing in the host either, where it then interrupts nothing.
      */
     private void tellHost(int signal) {
         if ((Signal.bit(signal) & (Signal.UNBLOCKABLE | blocked)) != 0) {
@@ -121,7 +118,7 @@ final class SignalTable {
             return;
         }
         SignalAction action = actions[signal];
-        if (all && (Signal.bit(signal) & OUTSIDE) != 0 || !action.ignores(signal) || FaultHandling.isFault(signal)) Signals.install(signal);
+        if (all || !action.ignores(signal) || FaultHandling.isFault(signal)) Signals.install(signal);
         else if (action.handler() == SignalAction.IGNORE) Signals.ignore(signal);
         else Signals.restoreDefault(signal);
     }

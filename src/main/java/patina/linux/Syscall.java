@@ -64,7 +64,7 @@ public enum Syscall {
     MUNLOCKALL(NONE, "see mlockall"), PKEY_ALLOC(FULL, Memory::pkeyAlloc),
     PKEY_FREE(FULL, Memory::pkeyFree), PKEY_MPROTECT(FULL, Memory::pkeyMprotect), MBIND(FULL, Memory::mbind), SET_MEMPOLICY(FULL, "n ptr n"),
     GET_MEMPOLICY(FULL, Memory::getMempolicy), PROCESS_VM_READV(PARTIAL, Vectors::processVmReadv, Note.OTHERS), PROCESS_VM_WRITEV(PARTIAL, Vectors::processVmWritev, Note.OTHERS),
-    SHMGET(NONE, Note.SEGMENTS), SHMAT(NONE, Note.SEGMENTS), SHMCTL(NONE, Note.SEGMENTS), SHMDT(NONE, Note.SEGMENTS), REMAP_FILE_PAGES(NONE, "superseded by mmap in Linux 3.16"),
+    SHMGET(FULL, "n n n"), SHMAT(FULL, Memory::shmat), SHMDT(FULL, Memory::shmdt), SHMCTL(PARTIAL, "n n ptr", "shm_cpid and shm_lpid name the translator"), REMAP_FILE_PAGES(NONE, "superseded by mmap in Linux 3.16"),
     USERFAULTFD(NONE, "faults are the translator's"),
 
     // time
@@ -135,7 +135,6 @@ public enum Syscall {
         static final String ASYNCHRONOUS = "callers fall back to ordinary calls";
         static final String CLONE = "no namespaces, no CLONE_PIDFD";
         static final String NAMESPACES = "the translator's threads are in the host's";
-        static final String SEGMENTS = "no System V shared memory; mmap and shm_open have it";
         static final String OTHERS = "another process must be no guest";
     }
 

@@ -90,6 +90,7 @@ public final class Task {
         hostThread = HostThread.id();
         if (tid == 0) tid = (int) hostThread;
         if (birth != null) birth.begin(this);
+        else Semaphores.forget();
     }
 
     /** Whether it has a host thread that will look. */
@@ -146,6 +147,7 @@ public final class Task {
     /** Runs nothing more: others are told as the kernel tells them. Whether it was the process's last. On its host thread. */
     public boolean finish() {
         leaveMemory();
+        Semaphores.forget();
         addTimes();
         if (takesOutsideSignals()) handOn();
         boolean last = process.remove(this);
@@ -275,11 +277,12 @@ public final class Task {
     }
 
     private long interruptible(SyscallName name, long restart, long a, long b, long c, long d, long e, long f) {
-        if (deliverable() != null) return restart;
         int number = Kernel.number(name);
         if (number < 0) return Errno.ENOSYS.result();
-        long result = Native.interruptibleSyscall(cpu.address, number, a, b, c, d, e, f);
-        if (result != Errno.EINTR.result()) return result;
+        long interrupted = Errno.EINTR.result();
+        long result = deliverable() != null ? interrupted : Native.interruptibleSyscall(cpu.address, number, a, b, c, d, e, f);
+        if (result != interrupted) return result;
+        if (Files.neverWaits(this, name, (int) a)) return Kernel.call(name, a, b, c, d, e, f);     // the signal came before the kernel was asked
         return restart == ERESTARTSYS && Sockets.hasTimeout(this, name, (int) a) ? ERESTARTNOHAND : restart;
     }
 
@@ -466,7 +469,7 @@ public final class Task {
         if (timed != null) timed.post(timed.timers.expired(info));
         else if (terminals && tree.grown()) for (Process p : tree.group(tree.foreground != 0 ? tree.foreground : tree.hostGroup)) p.post(info);
         else if (!first.exited()) first.post(info);
-        else for (Process p : tree.all()) p.post(info);      // whoever means the run means what is left of it
+        else for (Process p : tree.all()) if (p.relations.parent() == null) p.post(info);   // whoever means the run means who leads what is left of it
     }
 
     /** The pending signal that would be delivered now, left in the queue; ignored ones are dropped. Null: none. */

@@ -121,6 +121,11 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
         synchronized (calls) { return calls.mremap(oldAddress, oldLength, newLength, flags, newAddress); }
     }
 
+    /** shmat(2): attaches the host's segment {@code id}. */
+    public long shmat(int id, long address, int flags) { synchronized (calls) { return calls.shmat(id, address, flags); } }
+
+    public long shmdt(long address) { synchronized (calls) { return calls.shmdt(address); } }
+
     public long madvise(long address, long length, int advice) { synchronized (calls) { return calls.madvise(address, length, advice); } }
 
     /** The host's kernel has written {@code length} bytes at {@code address}, whatever their protection: code among them is looked at anew. */

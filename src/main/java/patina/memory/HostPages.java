@@ -67,6 +67,25 @@ final class HostPages {
 
     long protect(long guest, long length, int protection) { return Syscall.call(Syscall.MPROTECT, base + guest, length, host(protection)); }
 
+    /** shmat(2) in place of what is there: 0 or -errno, as {@link #map}. */
+    long attach(int segment, long guest, long length, int flags, int protection) {
+        long r = Syscall.call(Syscall.SHMAT, segment, base + guest, flags | SHM_REMAP);
+        if (!Errno.is(r)) return protect(guest, length, protection);        // it made code executable
+        refill(guest, length, false);
+        return r;
+    }
+
+    private static final int SHM_REMAP = 0x4000;
+
+    /** The device of the kernel's own files, segments among them (mm/shmem.c, shm_mnt). */
+    long internalDevice() {
+        Raw.putLong(scratch, 0);
+        int fd = (int) Syscall.call(Syscall.MEMFD_CREATE, scratch, 0);
+        Mapping.FileId file = identify(fd);
+        Syscall.call(Syscall.CLOSE, fd);
+        return file == null ? 0 : file.device();
+    }
+
     /** Takes pages away from the guest: 0 or -errno. */
     long release(long guest, long length) {
         long r = Syscall.mmap(base + guest, length, NONE, PRIVATE | ANONYMOUS | NORESERVE | FIXED, -1, 0);

@@ -13,6 +13,16 @@ public record Mapping(long start, long end, int protection, boolean shared, File
 
     /** A file as the kernel names it at the time it was mapped, one char per byte. Times in nanoseconds. */
     public record FileId(long device, long inode, long size, long modified, long changed, String path) {
+        /** A System V segment, as the kernel makes a file of it (ipc/shm.c, newseg). */
+        static FileId segment(long device, int id, long size, int key) {
+            return new FileId(device, id, size, 0, 0, SEGMENT.concat("0".repeat(Integer.numberOfLeadingZeros(key | 1) / 4)).concat(Integer.toHexString(key)).concat(" (deleted)"));
+        }
+
+        private static final String SEGMENT = "/SYSV";
+
+        /** No other file has such a name and neither of the times. */
+        boolean isSegment() { return modified == 0 && changed == 0 && path.startsWith(SEGMENT); }
+
         /** equals() without the bootstrap that a record's own costs at start-up. */
         public boolean same(FileId other) {
             return this == other || other != null && device == other.device && inode == other.inode && size == other.size

@@ -284,6 +284,47 @@ final class MemoryCalls {
         return keep ? pages.map(from, oldSize, part.protection(), PRIVATE | ANONYMOUS, -1, 0) : pages.release(from, oldSize);
     }
 
+    // ---- System V shared memory (ipc/shm.c, do_shmat, ksys_shmdt)
+
+    long shmat(int id, long address, int flags) {
+        boolean fixed = address != 0, replaces = (flags & SHM_REMAP) != 0;
+        if (!isAligned(address) && (flags & SHM_RND) == 0) return EINVAL.result();
+        long wanted = address & -HostMemory.PAGE;
+        if (wanted == 0 && replaces) return EINVAL.result();
+        long status = Raw.allocate(SHMID_DS);
+        try {
+            long r = Syscall.call(Syscall.SHMCTL, id, IPC_STAT, status);
+            if (r != 0) return r;
+            long bytes = Raw.getLong(status + 48), size = HostMemory.roundUp(bytes);
+            if (wanted != 0 && !replaces && (Long.compareUnsigned(wanted + size, wanted) < 0 || !space.table().isFree(wanted, wanted + size))) return EINVAL.result();
+            long place = place(wanted, size, fixed ? FIXED : 0);
+            if (Errno.is(place)) return place;
+            int protection = Protection.READ | ((flags & SHM_RDONLY) == 0 ? Protection.WRITE : 0) | ((flags & SHM_EXEC) != 0 ? Protection.EXECUTE : 0);
+            r = pages.attach(id, place, size, flags & ~SHM_RND, protection);
+            if (r != 0) return failed(r, place, place + size);
+            Mapping.FileId segment = Mapping.FileId.segment(pages.internalDevice(), id, bytes, Raw.getInt(status));
+            enter(new Mapping(place, place + size, protection, true, segment, 0, segment.path()));
+            return place;
+        } finally {
+            Raw.free(status);
+        }
+    }
+
+    private static final int SHM_RDONLY = 0x1000, SHM_RND = 0x2000, SHM_REMAP = 0x4000, SHM_EXEC = 0x8000, IPC_STAT = 2, SHMID_DS = 112;
+
+    /** What is left of the segment that was attached at {@code address}, in however many pieces. */
+    long shmdt(long address) {
+        if (!isAligned(address) || isOutside(address, 0)) return EINVAL.result();
+        Mapping.FileId segment = null;
+        for (Mapping m : space.table().within(address, pages.size)) {
+            if (m.file() == null || !m.file().isSegment() || m.start() - address != m.offset() || segment != null && !segment.same(m.file())) continue;
+            segment = m.file();
+            long r = remove(m.start(), m.end());
+            if (r != 0) return r;
+        }
+        return segment == null ? EINVAL.result() : 0;
+    }
+
     // ---- fork
 
     /** Makes {@code child}, which is empty, a copy of this. */

@@ -1,0 +1,1 @@
+$RUN $PROGRAMS/segments-dynamic-O2; echo $?
