@@ -92,6 +92,9 @@ public final class Task {
         if (birth != null) birth.begin(this);
     }
 
+    /** The host thread's number; 0: none. */
+    long hostThread() { return hostThread; }
+
     /** Whether it has a host thread that will look. */
     boolean isRunning() { return hostThread != 0 && !isOver(); }
 
