@@ -18,12 +18,14 @@ final class ControllingTerminal {
     private static final long KEYS = Signal.bit(2) | Signal.bit(3) | Signal.bit(20) | Signal.bit(28);
 
     /** st_rdev. */
-    private final long device;
+    final long device;
     private final String path;
     private final int session, keeper;
     private final ProcessTree tree;
     private int foreground;
     private boolean over;
+
+    int foreground() { synchronized (tree) { return foreground; } }
 
     private ControllingTerminal(ProcessTree tree, long device, String path, int session, int keeper) {
         this.tree = tree;
@@ -51,7 +53,7 @@ final class ControllingTerminal {
     private static long device(long major, long minor) { return major << 8 | minor; }
 
     /** Whether the process's session is one that the host knows nothing of. */
-    private static boolean isOwn(Process process) { return process.session != process.tree.hostSession; }
+    static boolean isOwn(Process process) { return process.session != process.tree.hostSession; }
 
     /** open(2) of /dev/tty. */
     static long open(Task task, int directory, long path, long flags, long mode) {

@@ -1,6 +1,7 @@
 package patina.linux;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import patina.guest.SyscallName;
 import patina.host.Errno;
 import patina.host.Raw;
@@ -21,7 +22,7 @@ final class Files {
 
     private static long open(Task task, Args args, int directory, int argument, long flags, long mode) {
         String named = args.named(argument, directory), own = named == null ? null : task.process().paths.ofSelf(named);
-        long fd = own == null ? ProcFiles.NOT_OURS : ProcFiles.open(task, own, flags);
+        long fd = named == null ? ProcFiles.NOT_OURS : own != null ? ProcFiles.open(task, task.process(), own, flags) : ProcFiles.openOther(task, named, flags);
         if (named != null) MemoryFile.opened(task, named);
         if (fd != ProcFiles.NOT_OURS) return fd;
         long path = args.path(argument, named, directory, follows(flags));
@@ -46,7 +47,7 @@ final class Files {
         if (named != null) MemoryFile.opened(task, named);
         if (opened < 0 || own == null) return opened;
         Kernel.call(SyscallName.CLOSE, opened);     // ours takes its number
-        long made = ProcFiles.open(task, own, Raw.getLong(how));
+        long made = ProcFiles.open(task, task.process(), own, Raw.getLong(how));
         return made != ProcFiles.NOT_OURS ? made : task.blocking(SyscallName.OPENAT2, directory, path, args.pointer(2), args.get(3), 0, 0);
     }
 
@@ -142,15 +143,47 @@ final class Files {
     private static long getdents(Args args, SyscallName call, int name) {
         int fd = args.fd(0);
         long result;
+        if (args.task.process().tree.grown() && Kernel.call(SyscallName.LSEEK, fd, 0, SEEK_CUR) == 0 && directory(args.task, fd).equals("/proc"))
+            return withProcesses(args, call, name);
         do result = Kernel.call(call, fd, args.pointer(1), args.get(2));
         while (result > 0 && listsDescriptors(args.task, fd) && (result = withoutReserved(args.task, args.out(1, result), result, name)) == 0);
         return result;
     }
 
-    private static boolean listsDescriptors(Task task, int fd) {
+    private static final long SEEK_CUR = 1;
+    private static final byte DT_DIR = 4;
+
+    /** The beginning of /proc, where the host does not list threads: the guests after the first come behind what there is. */
+    private static long withProcesses(Args args, SyscallName call, int name) {
+        ProcessTree tree = args.task.process().tree;
+        List<Process> others = tree.all().stream().filter(p -> !p.relations.isFirst()).toList();
+        long size = args.get(2) & 0xffffffffL, record = name + Integer.toString(Integer.MAX_VALUE).length() + 2 + 7 & -8, room = others.size() * record;
+        if (size < room + 4096) return Kernel.call(call, args.fd(0), args.pointer(1), args.get(2));
+        long result = Kernel.call(call, args.fd(0), args.pointer(1), size - room);
+        if (result <= 0) return result;
+        long buffer = args.out(1, result + room), last = buffer, to = buffer + result;
+        for (long at = buffer; at < to; at += Raw.getShort(at + 16) & 0xffff) last = at;
+        for (Process p : others) {
+            Raw.fill(to, record, (byte) 0);
+            Raw.putLong(to, p.pid());
+            Raw.putLong(to + 8, Raw.getLong(last + 8));
+            Raw.putShort(to + 16, (short) record);
+            Raw.putByte(name == 19 ? to + 18 : to + record - 1, DT_DIR);
+            byte[] number = Integer.toString(p.pid()).getBytes(StandardCharsets.ISO_8859_1);
+            Raw.copy(number, 0, to + name, number.length);
+            to += record;
+        }
+        return to - buffer;
+    }
+
+    private static String directory(Task task, int fd) {
         long text = task.scratch.take(64);
         long length = Kernel.call(SyscallName.READLINKAT, AT_FDCWD, task.scratch.string("/proc/thread-self/fd/" + fd), text, 64);
-        String path = Errno.is(length) ? "" : Scratch.read(text, (int) length);
+        return Errno.is(length) ? "" : Scratch.read(text, (int) length);
+    }
+
+    private static boolean listsDescriptors(Task task, int fd) {
+        String path = directory(task, fd);
         return path.startsWith("/proc/" + task.process().tree.hostPid + "/") && (path.endsWith("/fd") || path.endsWith("/fdinfo"));
     }
 
@@ -184,6 +217,8 @@ final class Files {
         Paths paths = task.process().paths;
         String named = args.named(argument, directory), own = named == null ? null : paths.ofSelf(named);
         if ("exe".equals(own)) return give(args, buffer, size, task.process().executable());
+        ProcFiles.Other other = named == null || own != null ? null : ProcFiles.other(task, named);
+        if (other != null && other.name().equals("exe")) return give(args, buffer, size, other.process().executable());
         long host = args.path(argument, named, directory, false);
         if (own == null || !paths.translates()) return Kernel.call(SyscallName.READLINKAT, directory, host, args.pointer(buffer), size);
         long text = task.scratch.take(Args.PATH_MAX), length = Kernel.call(SyscallName.READLINKAT, directory, host, text, Args.PATH_MAX);

@@ -106,7 +106,7 @@ final class Paths {
             rest = rest.substring(rest.indexOf('/') + 1);
         }
         String whole = where + "/" + rest;
-        return ofSelf(whole) == null || rest.contains("..") ? path : whole;
+        return rest.contains("..") || ofSelf(whole) == null && ProcFiles.other(process.tree, whole) == null ? path : whole;
     }
 
     private String where(long directory) { return link(directory == AT_FDCWD ? "/proc/thread-self/cwd" : "/proc/thread-self/fd/" + directory); }

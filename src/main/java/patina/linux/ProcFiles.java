@@ -7,24 +7,46 @@ import patina.host.Errno;
 import patina.host.Raw;
 import patina.memory.Mapping;
 
-/** The files of /proc/self whose true contents would tell of the JVM: made anew at each open, as a memfd. */
+/** The files of /proc/self, and of other guests, whose true contents would tell of the JVM: made anew at each open, as a memfd. */
 final class ProcFiles {
     private ProcFiles() {}
 
     private static final long MFD_CLOEXEC = 1, O_CLOEXEC = 0x80000;
 
-    /** A descriptor on /proc/self/{@code name}, or -errno; {@link #NOT_OURS} where the host's file will do. */
-    static long open(Task task, String name, long flags) {
+    /** A file of another guest process: /proc/PID/{@code name}. */
+    record Other(Process process, String name) {}
+
+    /** What {@code path} means of another guest that has not ended, or null. */
+    static Other other(Task task, String path) { return other(task.process().tree, path); }
+
+    static Other other(ProcessTree tree, String path) {
+        int slash = path.startsWith(PROC) ? path.indexOf('/', PROC.length()) : -1;
+        if (slash < 0 || slash > PROC.length() + 9 || !path.substring(PROC.length(), slash).matches("[0-9]+")) return null;
+        Process process = tree.process(Integer.parseInt(path.substring(PROC.length(), slash)));
+        return process == null || process.tasks().isEmpty() ? null : new Other(process, path.substring(slash + 1));
+    }
+
+    private static final String PROC = "/proc/";
+
+    static long openOther(Task task, String path, long flags) {
+        Other other = other(task, path);
+        if (other == null || other.name.equals("mem")) return NOT_OURS;
+        if (other.name.equals("comm")) return memfd(task, "comm", latin(ProcStatus.name(task, other.process) + "\n"), (flags & O_CLOEXEC) != 0 ? MFD_CLOEXEC : 0);
+        return open(task, other.process, other.name, flags);
+    }
+
+    /** A descriptor on the file {@code name} of a process, or -errno; {@link #NOT_OURS} where the host's will do. */
+    static long open(Task task, Process of, String name, long flags) {
         if (name.equals("mem")) return MemoryFile.open(task, flags);
         byte[] contents = switch (name) {
-            case "maps" -> latin(maps(task.process()));
-            case "smaps" -> latin(ProcStatus.smaps(task));
-            case "stat" -> latin(ProcStatus.stat(task));
-            case "statm" -> latin(ProcStatus.statm(task));
-            case "status" -> latin(ProcStatus.status(task));
-            case "cmdline" -> strings(task.process().program().arguments);
-            case "environ" -> strings(task.process().program().spec.environment());
-            case "auxv" -> task.process().program().auxiliary;
+            case "maps" -> latin(maps(of));
+            case "smaps" -> latin(ProcStatus.smaps(task, of));
+            case "stat" -> latin(ProcStatus.stat(task, of));
+            case "statm" -> latin(ProcStatus.statm(task, of));
+            case "status" -> latin(ProcStatus.status(task, of));
+            case "cmdline" -> strings(of.program().arguments);
+            case "environ" -> strings(of.program().spec.environment());
+            case "auxv" -> of.program().auxiliary;
             default -> null;
         };
         return contents == null ? NOT_OURS : memfd(task, name, contents, (flags & O_CLOEXEC) != 0 ? MFD_CLOEXEC : 0);

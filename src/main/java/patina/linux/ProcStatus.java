@@ -10,24 +10,32 @@ import patina.memory.AddressSpace;
 import patina.memory.Mapping;
 
 /**
- * /proc/self/{stat,statm,status,smaps} (proc(5)): the host kernel's own text about the JVM with the guest's figures in their places. Resident pages
- * are those that the host counts within the guest's address space; times are the whole JVM's.
+ * /proc/PID/{stat,statm,status,smaps} (proc(5)) of a guest: the host kernel's own text about its first thread, or about the JVM for the first process, with the
+ * guest's figures in their places. Resident pages are those that the host counts within the guest's address space. {@code task} is who asks.
  */
 final class ProcStatus {
     private ProcStatus() {}
 
-    private static final int COMM = 2, THREADS = 20, VSIZE = 23, RSS = 24, CODE = 26, STACK = 28, CHANNEL = 35, DATA = 45, ARGUMENTS_END = 51;
+    private static final int COMM = 2, STATE = 3, PARENT = 4, GROUP = 5, SESSION = 6, TERMINAL = 7, FOREGROUND = 8, THREADS = 20, VSIZE = 23, RSS = 24, CODE = 26, STACK = 28, CHANNEL = 35, DATA = 45, ARGUMENTS_END = 51;
 
     /** Fields are counted from 1; the second may hold blanks. Addresses are what the kernel shows to strangers. */
-    static String stat(Task task) {
-        String host = hostText(task, "/proc/self/stat");
+    static String stat(Task task, Process of) {
+        String host = hostText(task, host(of) + "stat");
         String[] fields = host.substring(host.lastIndexOf(')') + 2).trim().split(" ");
-        Resident resident = resident(task);
-        StringBuilder text = new StringBuilder().append(task.process().pid()).append(" (").append(Identity.name(task)).append(')');
+        Resident resident = resident(task, of);
+        boolean known = ControllingTerminal.isOwn(of);
+        ControllingTerminal terminal = known ? of.tree.terminal(of.session) : null;
+        StringBuilder text = new StringBuilder().append(of.pid()).append(" (").append(name(task, of)).append(')');
         for (int i = 0, number = COMM + 1; i < fields.length; i++, number++)
             text.append(' ').append(switch (number) {
-                case THREADS -> Integer.toString(task.process().tasks().size());
-                case VSIZE -> Long.toString(size(task));
+                case STATE -> of.relations.isStopped() ? "T" : of == task.process() ? "R" : fields[i];
+                case PARENT -> Integer.toString(of.parent());
+                case GROUP -> Integer.toString(of.group);
+                case SESSION -> Integer.toString(of.session);
+                case TERMINAL -> terminal != null ? Long.toString(terminal.device) : known ? "0" : fields[i];
+                case FOREGROUND -> terminal != null ? Integer.toString(terminal.foreground()) : known ? "-1" : fields[i];
+                case THREADS -> Integer.toString(of.tasks().size());
+                case VSIZE -> Long.toString(size(of));
                 case RSS -> Long.toString(resident.total / AddressSpace.PAGE);
                 case CODE, CODE + 1 -> "1";
                 default -> number >= STACK && number <= STACK + 2 || number == CHANNEL || number >= DATA && number <= ARGUMENTS_END ? "0" : fields[i];
@@ -36,34 +44,40 @@ final class ProcStatus {
     }
 
     /** Pages: size, resident, shared, text, 0, data, 0. */
-    static String statm(Task task) {
+    static String statm(Task task, Process of) {
         long text = 0, data = 0;
-        for (Mapping m : task.process().memory().mappings()) {
+        for (Mapping m : of.memory().mappings()) {
             if (m.executable()) text += m.length();
             else if (m.writable() && !m.shared()) data += m.length();
         }
-        Resident r = resident(task);
-        return size(task) / AddressSpace.PAGE + " " + r.total / AddressSpace.PAGE + " " + (r.total - r.anonymous) / AddressSpace.PAGE + " "
+        Resident r = resident(task, of);
+        return size(of) / AddressSpace.PAGE + " " + r.total / AddressSpace.PAGE + " " + (r.total - r.anonymous) / AddressSpace.PAGE + " "
             + text / AddressSpace.PAGE + " 0 " + data / AddressSpace.PAGE + " 0\n";
     }
 
-    static String status(Task task) {
-        Process process = task.process();
-        Resident resident = resident(task);
+    static String status(Task task, Process process) {
+        Resident resident = resident(task, process);
         StringBuilder text = new StringBuilder();
-        for (String line : hostText(task, "/proc/self/status").split("\n")) {
+        boolean self = process == task.process();
+        Task of = self ? task : process.tasks().getFirst();
+        for (String line : hostText(task, host(process) + "status").split("\n")) {
             String key = line.substring(0, Math.max(0, line.indexOf(':')));
             String own = switch (key) {
-                case "Name" -> Identity.name(task);
-                case "Threads" -> Integer.toString(task.process().tasks().size());
-                case "VmPeak", "VmSize" -> kilobytes(size(task));
+                case "Name" -> name(task, process);
+                case "State" -> process.relations.isStopped() ? "T (stopped)" : self ? "R (running)" : null;
+                case "Tgid", "Pid", "NStgid", "NSpid" -> Integer.toString(process.pid());
+                case "PPid" -> Integer.toString(process.parent());
+                case "NSpgid" -> Integer.toString(process.group);
+                case "NSsid" -> Integer.toString(process.session);
+                case "Threads" -> Integer.toString(process.tasks().size());
+                case "VmPeak", "VmSize" -> kilobytes(size(process));
                 case "VmHWM", "VmRSS" -> kilobytes(resident.total);
                 case "RssAnon" -> kilobytes(resident.anonymous);
                 case "RssFile" -> kilobytes(resident.total - resident.anonymous);
                 case "VmStk" -> kilobytes(labelled(process, "[stack]"));
                 case "VmData", "VmExe", "VmLib", "VmPTE", "RssShmem", "VmSwap", "HugetlbPages" -> kilobytes(0);
-                case "SigPnd", "ShdPnd" -> set(key.equals("SigPnd") ? task.pendingSet() : 0);
-                case "SigBlk" -> set(task.mask());
+                case "SigPnd", "ShdPnd" -> set(key.equals("SigPnd") && self ? task.pendingSet() : 0);
+                case "SigBlk" -> set(of.mask());
                 case "SigIgn" -> set(signals(process, false));
                 case "SigCgt" -> set(signals(process, true));
                 default -> null;
@@ -74,12 +88,12 @@ final class ProcStatus {
     }
 
     /** The counts of a host area that lies in several guest mappings stand in the first of them. */
-    static String smaps(Task task) {
-        List<Area> areas = areas(task);
+    static String smaps(Task task, Process of) {
+        List<Area> areas = areas(task, of);
         StringBuilder text = new StringBuilder();
-        String[] maps = ProcFiles.maps(task.process()).split("\n");
+        String[] maps = ProcFiles.maps(of).split("\n");
         int line = 0;
-        for (Mapping m : task.process().memory().mappings()) {
+        for (Mapping m : of.memory().mappings()) {
             text.append(maps[line++]).append("\nSize: ").append(pad(m.length())).append("\nKernelPageSize: ").append(pad(AddressSpace.PAGE))
                 .append("\nMMUPageSize: ").append(pad(AddressSpace.PAGE)).append('\n');
             for (String key : new String[] {"Rss", "Pss", "Shared_Clean", "Shared_Dirty", "Private_Clean", "Private_Dirty", "Referenced", "Anonymous", "Swap"}) {
@@ -106,9 +120,17 @@ final class ProcStatus {
         return set;
     }
 
-    private static long size(Task task) {
+    /** The directory of what the host knows of it. */
+    private static String host(Process of) { return of.relations.isFirst() ? "/proc/self/" : "/proc/self/task/" + of.pid() + "/"; }
+
+    /** comm, which each guest thread's host thread has. */
+    static String name(Task task, Process of) {
+        return of == task.process() ? Identity.name(task) : hostText(task, "/proc/self/task/" + of.tasks().getFirst().hostThread() + "/comm").strip();
+    }
+
+    private static long size(Process of) {
         long sum = 0;
-        for (Mapping m : task.process().memory().mappings()) sum += m.length();
+        for (Mapping m : of.memory().mappings()) sum += m.length();
         return sum;
     }
 
@@ -121,9 +143,9 @@ final class ProcStatus {
     /** Bytes. */
     private record Resident(long total, long anonymous) {}
 
-    private static Resident resident(Task task) {
+    private static Resident resident(Task task, Process of) {
         long total = 0, anonymous = 0;
-        for (Area a : areas(task)) {
+        for (Area a : areas(task, of)) {
             total += a.bytes("Rss");
             anonymous += a.bytes("Anonymous");
         }
@@ -138,8 +160,8 @@ final class ProcStatus {
         }
     }
 
-    private static List<Area> areas(Task task) {
-        AddressSpace memory = task.process().memory();
+    private static List<Area> areas(Task task, Process of) {
+        AddressSpace memory = of.memory();
         List<Area> areas = new ArrayList<>();
         List<String> lines = null;
         for (String line : hostText(task, "/proc/self/smaps").split("\n")) {

@@ -28,7 +28,7 @@ final class Relations {
     int deathSignal;
     /** Whether it has called exec: setpgid(2) of a child. */
     volatile boolean executed;
-    private boolean stopped;
+    private volatile boolean stopped;
     private int goOns;
     /** The signal that stopped it, and whether it was continued, until a parent has waited for that; 0. */
     int stopSignal;
@@ -206,6 +206,8 @@ final class Relations {
             parent.relations.changed();
         }
     }
+
+    boolean isStopped() { return stopped; }
 
     /** A thread of a stopped process waits here. */
     void awaitGoOn() {

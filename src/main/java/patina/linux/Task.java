@@ -93,6 +93,9 @@ public final class Task {
         else Semaphores.forget();
     }
 
+    /** The host thread's number; 0: none. */
+    long hostThread() { return hostThread; }
+
     /** Whether it has a host thread that will look. */
     boolean isRunning() { return hostThread != 0 && !isOver(); }
 
