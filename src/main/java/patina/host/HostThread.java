@@ -5,8 +5,8 @@ import static patina.host.Syscall.must;
 
 /** What a Java platform thread needs to run native code of a guest. All methods but {@link #wake} concern the calling thread. */
 public final class HostThread implements AutoCloseable {
-    /** Reserved for interrupting a guest thread's system call. The last real-time signal: guests hardly use it. */
-    public static final int WAKE_SIGNAL = 64;
+    /** Reserved for interrupting a guest thread's system call: SIGSTKFLT, which no kernel sends. A real-time signal would be refused where too many are queued. */
+    public static final int WAKE_SIGNAL = 16;
 
     private static final int ARCH_SET_GS = 0x1001;
     private static final int SS_DISABLE = 2;
