@@ -185,7 +185,22 @@ final class Files {
         if (!paths.translates()) return Kernel.call(SyscallName.GETCWD, args.pointer(0), args.get(1));
         long text = task.scratch.take(Args.PATH_MAX), length = Kernel.call(SyscallName.GETCWD, text, Args.PATH_MAX);
         if (length < 0) return length;
-        String path = paths.guest(Scratch.read(text, (int) length - 1)) + "\0";
+        String host = Scratch.read(text, (int) length - 1), path = (paths.isOutside(host) ? "(unreachable)" + host : paths.guest(host)) + "\0";
         return Long.compareUnsigned(args.get(1), path.length()) < 0 ? Errno.ERANGE.result() : give(args, 0, path.length(), path);
     }
+
+    /** chroot(2): {@link Paths} has the root; whether the caller may change it the kernel says, whose own stays. */
+    static long chroot(Task task, Args args) {
+        Paths paths = task.process().paths;
+        long directory = Kernel.call(SyscallName.OPENAT, AT_FDCWD, args.path(0, AT_FDCWD, true), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (Errno.is(directory)) return directory;
+        String name = "/proc/thread-self/fd/" + directory, hostPath = paths.link(name);
+        long result = Kernel.call(SyscallName.FACCESSAT2, AT_FDCWD, task.scratch.string(name), X_OK, AT_EACCESS);
+        if (result == 0) result = Kernel.call(SyscallName.CHROOT, task.scratch.string("/"));
+        Kernel.call(SyscallName.CLOSE, directory);
+        if (result == 0) paths.enter(hostPath);
+        return result;
+    }
+
+    private static final int O_DIRECTORY = 0x10000, O_CLOEXEC = 0x80000, X_OK = 1, AT_EACCESS = 0x200;
 }
