@@ -98,7 +98,12 @@ final class Files {
             case F_DUPFD, F_DUPFD_CLOEXEC -> task.process().descriptorLimit.allows(args.integer(2) & 0xffffffffL)
                 ? task.process().descriptorLimit.given(Kernel.call(SyscallName.FCNTL, fd, command, args.get(2)))
                 : Kernel.call(SyscallName.FCNTL, fd, command, -1);
-            case F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETOWN, F_GETOWN, F_SETSIG, F_GETSIG, F_SETLEASE, F_GETLEASE, F_NOTIFY,
+            case F_SETOWN -> setOwner(task, fd, args.integer(2));
+            case F_SETLEASE, F_NOTIFY -> {
+                if (Kernel.call(SyscallName.FCNTL, fd, F_GETOWN) == 0) setOwner(task, fd, task.process().pid());
+                yield Kernel.call(SyscallName.FCNTL, fd, command, args.get(2));
+            }
+            case F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETOWN, F_SETSIG, F_GETSIG, F_GETLEASE,
                 F_DUPFD_QUERY, F_SETPIPE_SZ, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS -> Kernel.call(SyscallName.FCNTL, fd, command, args.get(2));
             case F_SETLKW, F_OFD_SETLKW -> task.blocking(SyscallName.FCNTL, fd, command, args.pointer(2), 0, 0, 0);
             case F_GETLK, F_OFD_GETLK, F_SETLK, F_OFD_SETLK, F_SETOWN_EX, F_GETOWN_EX, F_SET_RW_HINT, F_GET_RW_HINT, F_SET_FILE_RW_HINT, F_GET_FILE_RW_HINT ->
@@ -106,6 +111,18 @@ final class Files {
             default -> isOpen(fd) ? Errno.EINVAL.result() : Errno.EBADF.result();
         };
     }
+
+    /** F_SETOWN: to the host another guest process than the first is its thread, which gets the signals ({@link Siginfo#takeThread}). */
+    private static long setOwner(Task task, int fd, int owner) {
+        Process process = task.process().tree.process(owner);
+        if (process == null || process.relations.isFirst()) return Kernel.call(SyscallName.FCNTL, fd, F_SETOWN, owner);
+        long thread = task.scratch.take(8);
+        Raw.putInt(thread, F_OWNER_TID);
+        Raw.putInt(thread + 4, owner);
+        return Kernel.call(SyscallName.FCNTL, fd, F_SETOWN_EX, thread);
+    }
+
+    private static final int F_OWNER_TID = 0;
 
     /** Whether it is more than a place (O_PATH), which most calls take for closed. */
     static boolean isOpen(int fd) {

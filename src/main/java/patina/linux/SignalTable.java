@@ -15,8 +15,8 @@ final class SignalTable {
     /** What timers and files send: SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGUSR1, real-time signals. */
     private static final long TIMERS = Signal.bit(14) | Signal.bit(26) | Signal.bit(27) | Signal.bit(29) | Signal.bit(10) | -1L << 31;
 
-    /** What a terminal or another process may send to all: SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH. */
-    private static final long OUTSIDE = Signal.bit(1) | Signal.bit(2) | Signal.bit(3) | Signal.bit(15) | Signal.bit(20) | Signal.bit(28);
+    /** What may be for another process than the first: that, SIGURG, and what a terminal sends: SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH. */
+    private static final long OUTSIDE = TIMERS | Signal.bit(23) | Signal.bit(1) | Signal.bit(2) | Signal.bit(3) | Signal.bit(15) | Signal.bit(20) | Signal.bit(28);
 
     private final SignalAction[] actions = new SignalAction[Signal.COUNT + 1];
     private final int pid;
