@@ -233,12 +233,17 @@ signal_handler:
         movups  16 * \n(%rsi), %xmm0
         movups  %xmm0, 8 + 16 * \n(%r9)
         .endr
+        mov     $SYS_gettid, %eax
+        syscall
+        mov     %eax, 8 + INFO_THREAD(%r9)
         movslq  %edi, %rax
         xchg    %rax, (%r9)                     # last: the entry is complete, and seen to be so before QUIET is read
         jmp     3f
-2:      movslq  %edi, %rax                      # full: keep at least the number
+2:      mov     $-1, %r10
+        cmpl    $SI_TIMER, 8(%rsi)              # full: keep at least the number; of a timer so fast one is there, and the number alone would be
+        je      3f                              # taken for somebody else's
+        movslq  %edi, %rax
         lock bts %rax, LOST(%r8)
-        mov     $-1, %r10
 3:      mov     SIGNAL_STATE(%r8), %rax
         test    %rax, %rax
         jz      4f

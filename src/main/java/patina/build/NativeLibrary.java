@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.Loader;
 import patina.host.Errno;
 import patina.host.HostThread;
 import patina.host.Native;
+import patina.host.Signals;
 import patina.host.StubData;
 import patina.host.Syscall;
 import patina.ir.ExitReason;
@@ -52,10 +53,10 @@ public final class NativeLibrary {
             "CODE_START", StubData.CODE_START, "CODE_END", StubData.CODE_END, "PROCESS", StubData.PROCESS,
             "SIGNAL_STATE", StubData.SIGNAL_STATE, "SIGNAL_THREAD", StubData.SIGNAL_THREAD, "SENT_TO_GUEST", StubData.SENT_TO_GUEST,
             "LOST", StubData.LOST, "QUIET", StubData.QUIET, "RING_HEAD", StubData.RING_HEAD, "RING_TAIL", StubData.RING_TAIL, "RING", StubData.RING,
-            "RING_ENTRIES", StubData.RING_ENTRIES, "RING_ENTRY", StubData.RING_ENTRY, "GUARDED_COUNT", StubData.GUARDED_COUNT,
+            "RING_ENTRIES", StubData.RING_ENTRIES, "RING_ENTRY", StubData.RING_ENTRY, "INFO_THREAD", Signals.INFO_THREAD, "SI_TIMER", Signals.SI_TIMER, "GUARDED_COUNT", StubData.GUARDED_COUNT,
             "GUARDED", StubData.GUARDED, "OLD_HANDLERS", StubData.OLD_HANDLERS, "DATA_SIZE", StubData.SIZE,
             "ALTERNATE_STACK", StubData.ALTERNATE_STACK, "WAKE_SIGNAL", HostThread.WAKE_SIGNAL, "SIGBUS", 7, "SIGSEGV", 11,
-            "EINTR", Errno.EINTR.number(), "SYS_tgkill", Syscall.TGKILL, "SYS_rt_sigreturn", Syscall.RT_SIGRETURN,
+            "EINTR", Errno.EINTR.number(), "SYS_tgkill", Syscall.TGKILL, "SYS_gettid", Syscall.GETTID, "SYS_rt_sigreturn", Syscall.RT_SIGRETURN,
             "SYS_write", 1, "SYS_open", 2, "SYS_close", Syscall.CLOSE, "SYS_dup", 32, "SYS_dup2", 33, "SYS_execve", 59, "SYS_exit_group", 231, "SYS_prlimit64", 302,
             "SYS_read", 0, "SYS_poll", 7, "SYS_rt_sigprocmask", 14, "SYS_ioctl", 16, "SYS_clone", 56, "SYS_chdir", 80, "SYS_setsid", 112, "SYS_signalfd4", 289, "SYS_close_range", 436,
             "O_RDWR", 2, "RLIMIT_NOFILE", 7,

@@ -16,7 +16,11 @@ public final class Signals {
     public static final int COUNT = 64;
     /** Bytes of a siginfo_t. */
     public static final int INFO = 128;
+    /** Where in it the handler leaves the number of the thread that got the signal: the kernel uses no more than 48 bytes. */
+    public static final int INFO_THREAD = INFO - 4;
     private static final long RING_HEAD = StubData.address(StubData.RING_HEAD), RING_TAIL = StubData.address(StubData.RING_TAIL), LOST = StubData.address(StubData.LOST);
+    /** si_code. */
+    public static final int SI_TIMER = -2;
     private static final int SIG_BLOCK = 0, SIG_UNBLOCK = 1, KILL = 9, STOP = 19;
 
     /** What stood before we first changed a signal: HotSpot's, or what our parent left. */

@@ -117,7 +117,12 @@ final class Files {
             case F_DUPFD, F_DUPFD_CLOEXEC -> task.process().descriptorLimit.allows(args.integer(2) & 0xffffffffL)
                 ? task.process().descriptorLimit.given(Kernel.call(SyscallName.FCNTL, fd, command, args.get(2)))
                 : Kernel.call(SyscallName.FCNTL, fd, command, -1);
-            case F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETOWN, F_GETOWN, F_SETSIG, F_GETSIG, F_SETLEASE, F_GETLEASE, F_NOTIFY,
+            case F_SETOWN -> setOwner(task, fd, args.integer(2));
+            case F_SETLEASE, F_NOTIFY -> {
+                if (Kernel.call(SyscallName.FCNTL, fd, F_GETOWN) == 0) setOwner(task, fd, task.process().pid());
+                yield Kernel.call(SyscallName.FCNTL, fd, command, args.get(2));
+            }
+            case F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETOWN, F_SETSIG, F_GETSIG, F_GETLEASE,
                 F_DUPFD_QUERY, F_SETPIPE_SZ, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS -> Kernel.call(SyscallName.FCNTL, fd, command, args.get(2));
             case F_SETLKW, F_OFD_SETLKW -> task.blocking(SyscallName.FCNTL, fd, command, args.pointer(2), 0, 0, 0);
             case F_GETLK, F_OFD_GETLK, F_SETLK, F_OFD_SETLK, F_SETOWN_EX, F_GETOWN_EX, F_SET_RW_HINT, F_GET_RW_HINT, F_SET_FILE_RW_HINT, F_GET_FILE_RW_HINT ->
@@ -125,6 +130,18 @@ final class Files {
             default -> isOpen(fd) ? Errno.EINVAL.result() : Errno.EBADF.result();
         };
     }
+
+    /** F_SETOWN: to the host another guest process than the first is its thread, which gets the signals ({@link Siginfo#takeThread}). */
+    private static long setOwner(Task task, int fd, int owner) {
+        Process process = task.process().tree.process(owner);
+        if (process == null || process.relations.isFirst()) return Kernel.call(SyscallName.FCNTL, fd, F_SETOWN, owner);
+        long thread = task.scratch.take(8);
+        Raw.putInt(thread, F_OWNER_TID);
+        Raw.putInt(thread + 4, owner);
+        return Kernel.call(SyscallName.FCNTL, fd, F_SETOWN_EX, thread);
+    }
+
+    private static final int F_OWNER_TID = 0;
 
     /** Whether it is more than a place (O_PATH), which most calls take for closed. */
     static boolean isOpen(int fd) {
@@ -238,7 +255,22 @@ final class Files {
         if (!paths.translates()) return Kernel.call(SyscallName.GETCWD, args.pointer(0), args.get(1));
         long text = task.scratch.take(Args.PATH_MAX), length = Kernel.call(SyscallName.GETCWD, text, Args.PATH_MAX);
         if (length < 0) return length;
-        String path = paths.guest(Scratch.read(text, (int) length - 1)) + "\0";
+        String host = Scratch.read(text, (int) length - 1), path = (paths.isOutside(host) ? "(unreachable)" + host : paths.guest(host)) + "\0";
         return Long.compareUnsigned(args.get(1), path.length()) < 0 ? Errno.ERANGE.result() : give(args, 0, path.length(), path);
     }
+
+    /** chroot(2): {@link Paths} has the root; whether the caller may change it the kernel says, whose own stays. */
+    static long chroot(Task task, Args args) {
+        Paths paths = task.process().paths;
+        long directory = Kernel.call(SyscallName.OPENAT, AT_FDCWD, args.path(0, AT_FDCWD, true), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (Errno.is(directory)) return directory;
+        String name = "/proc/thread-self/fd/" + directory, hostPath = paths.link(name);
+        long result = Kernel.call(SyscallName.FACCESSAT2, AT_FDCWD, task.scratch.string(name), X_OK, AT_EACCESS);
+        if (result == 0) result = Kernel.call(SyscallName.CHROOT, task.scratch.string("/"));
+        Kernel.call(SyscallName.CLOSE, directory);
+        if (result == 0) paths.enter(hostPath);
+        return result;
+    }
+
+    private static final int O_DIRECTORY = 0x10000, O_CLOEXEC = 0x80000, X_OK = 1, AT_EACCESS = 0x200;
 }

@@ -8,14 +8,18 @@ import patina.memory.NoRoom;
 
 /**
  * The guest's paths as the host is to see them: /proc/self and /dev/fd of the guest and not of the JVM; others are looked up in the sysroot, in which
- * absolute links and ".." stay, and where that has nothing by that name, on the host.
+ * absolute links and ".." stay, and where that has nothing by that name, on the host. After chroot(2) there is nothing but the new root: the host thread
+ * keeps the real one, for the translator needs its files.
  */
 final class Paths {
     private static final long AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, F_OK = 0, STATFS = 120, PROC_SUPER_MAGIC = 0x9fa0,
-            O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000, O_PATH = 0x200000, RESOLVE_IN_ROOT = 16;
+            O_DIRECTORY = 0x10000, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000, O_PATH = 0x200000, RESOLVE_IN_ROOT = 16;
 
     private final Process process;
-    private final String sysroot;
+    /** Null: none. */
+    private volatile String sysroot;
+    /** chroot(2): what the sysroot has not is not there. */
+    private volatile boolean alone;
     private final Scratch scratch = new Scratch();
 
     /** {@code sysroot}: a directory, or null; as the kernel names it, so that what it says of files can be told from the guest's names. */
@@ -30,6 +34,14 @@ final class Paths {
     Paths(Process process, Paths parent) {
         this.process = process;
         sysroot = parent.sysroot;
+        alone = parent.alone;
+    }
+
+    /** chroot(2): {@code hostPath} is the root, as the kernel names it. */
+    synchronized void enter(String hostPath) {
+        if (hostPath.equals(sysroot == null ? "/" : sysroot)) return;
+        sysroot = hostPath.equals("/") ? null : hostPath;
+        alone = sysroot != null;
     }
 
     /** Whether the guest's names of files can be others than the host's. */
@@ -50,15 +62,24 @@ final class Paths {
     /** {@code directory}: a relative path's; {@code follows}: a symbolic link at the end is followed. */
     String host(String named, long directory, boolean follows) {
         String path = tidy(named);
-        if (path.startsWith("/proc/") || path.startsWith("/dev/")) return special(path);
+        if ((path.startsWith("/proc/") || path.startsWith("/dev/")) && (!alone || hasProc())) {
+            String special = special(path);
+            if (!alone || !special.equals(path)) return special;
+        }
         if (sysroot == null || path.isEmpty()) return path;
         if (path.startsWith("/")) return inside(path, path, follows);
         String where = where(directory);
-        return where.equals(sysroot) || where.startsWith(sysroot + "/") ? inside(guest(where) + "/" + path, path, follows) : path;
+        return reaches(where) ? inside(guest(where) + "/" + path, path, follows) : path;
     }
+
+    private boolean reaches(String hostPath) { return hostPath.equals(sysroot) || hostPath.startsWith(sysroot + "/"); }
+
+    /** Whether no path of the guest leads there. */
+    boolean isOutside(String hostPath) { return alone && !reaches(hostPath); }
 
     /** Where the sysroot has {@code path}, else {@code otherwise}; a new name is the sysroot's where only that has the directory for it. */
     private String inside(String path, String otherwise, boolean follows) {
+        if (alone) return alone(path, follows, 0);
         long root = open(AT_FDCWD, sysroot, 0, 0);
         if (Errno.is(root)) return otherwise;
         String found = resolved(root, path, follows, RESOLVE_IN_ROOT);
@@ -71,6 +92,31 @@ final class Paths {
         if (found == null) return otherwise;
         return path.endsWith("/") ? found + "/" : found;
     }
+
+    /** Where {@code path} is or would be made; an error of the way there is the call's. {@code links}: already followed, to what is not there. */
+    private String alone(String path, boolean follows, int links) {
+        long root = open(AT_FDCWD, sysroot, 0, 0);
+        if (Errno.is(root)) throw new Scratch.Refused(root);
+        String found = resolved(root, path, follows, RESOLVE_IN_ROOT);
+        if (found != null) {
+            Kernel.call(SyscallName.CLOSE, root);
+            return path.endsWith("/") ? found + "/" : found;
+        }
+        int last = path.replaceAll("/+$", "").lastIndexOf('/');
+        String parent = path.substring(0, last + 1);
+        long above = open(root, parent, O_DIRECTORY, RESOLVE_IN_ROOT);
+        Kernel.call(SyscallName.CLOSE, root);
+        if (Errno.is(above)) throw new Scratch.Refused(above);
+        String there = link("/proc/thread-self/fd/" + above) + path.substring(last);
+        Kernel.call(SyscallName.CLOSE, above);
+        String target = follows ? link(there) : "";
+        if (target.isEmpty()) return there;
+        if (links == MOST_LINKS) throw new Scratch.Refused(Errno.ELOOP);
+        return alone(target.startsWith("/") ? target : parent + target, true, links + 1);
+    }
+
+    /** Of one path (include/linux/namei.h, MAXSYMLINKS). */
+    private static final int MOST_LINKS = 40;
 
     private long open(long directory, String path, long flags, long resolve) {
         if (path.length() >= Args.PATH_MAX) return Errno.ENAMETOOLONG.result();
@@ -100,7 +146,7 @@ final class Paths {
     String ofDirectory(long directory, String path) {
         if (path.isEmpty() || path.startsWith("/")) return path;
         if (!isInProc(directory)) return path;
-        String where = where(directory), rest = path;
+        String where = guest(where(directory)), rest = path;
         while (rest.startsWith("../") || rest.startsWith("./")) {
             if (rest.startsWith("../")) where = where.substring(0, Math.max(0, where.lastIndexOf('/')));
             rest = rest.substring(rest.indexOf('/') + 1);
@@ -111,11 +157,16 @@ final class Paths {
 
     private String where(long directory) { return link(directory == AT_FDCWD ? "/proc/thread-self/cwd" : "/proc/thread-self/fd/" + directory); }
 
-    private boolean isInProc(long directory) {
+    private boolean isInProc(long directory) { return isProc(directory == AT_FDCWD ? "." : null, directory); }
+
+    /** Whether procfs is at /proc where the guest has chosen its root. */
+    private boolean hasProc() { return isProc(sysroot + "/proc", 0); }
+
+    private boolean isProc(String path, long directory) {
         synchronized (scratch) {
             scratch.reset();
             long to = scratch.take(STATFS);
-            long result = directory == AT_FDCWD ? Kernel.call(SyscallName.STATFS, scratch.string("."), to) : Kernel.call(SyscallName.FSTATFS, directory, to);
+            long result = path != null ? Kernel.call(SyscallName.STATFS, scratch.string(path), to) : Kernel.call(SyscallName.FSTATFS, directory, to);
             return result == 0 && Raw.getLong(to) == PROC_SUPER_MAGIC;
         }
     }
@@ -154,7 +205,7 @@ final class Paths {
     /** What follows /proc/self/ or the like, or null where the path is not about the guest process itself. */
     String ofSelf(String named) {
         String path = tidy(named);
-        if (!path.startsWith("/proc/")) return null;
+        if (!path.startsWith("/proc/") || alone && !hasProc()) return null;
         String task = "/proc/self/task/" + process.pid() + "/";
         for (String who : new String[] {task, "/proc/self/", "/proc/thread-self/", "/proc/" + process.pid() + "/"})
             if (path.startsWith(who)) return path.substring(who.length());

@@ -42,9 +42,20 @@ final class PendingSignals {
             if (Signal.action(info.signal()) == Signal.Default.STOP) drop(Signal.bit(Signal.SIGCONT.number));
             else if (info.signal() == Signal.SIGCONT.number) drop(Signal.STOPS);
             List<Siginfo> queue = (info.toThread() ? thread : process).signals;
+            if (info.code() == Siginfo.SI_TIMER && merge(queue, info)) return;
             if (info.signal() >= FIRST_REAL_TIME || (set(queue) & Signal.bit(info.signal())) == 0) queue.add(info);
             count();
         }
+    }
+
+    /** A timer's signal is pending once, and counts how often it has expired besides (timer_create(2), si_overrun). Whether this one was. */
+    private static boolean merge(List<Siginfo> queue, Siginfo info) {
+        for (int i = 0; i < queue.size(); i++) {
+            if (queue.get(i).signal() != info.signal() || !queue.get(i).isOfTimer(info.timer())) continue;
+            queue.set(i, queue.get(i).expiredToo(info));
+            return true;
+        }
+        return false;
     }
 
     long set() { synchronized (process) { return set(thread.signals) | set(process.signals); } }
@@ -95,6 +106,13 @@ final class PendingSignals {
         synchronized (process) {
             drop(thread.signals, set);
             drop(process.signals, set);
+            count();
+        }
+    }
+
+    void dropTimer(int id) {
+        synchronized (process) {
+            process.signals.removeIf(s -> s.isOfTimer(id));
             count();
         }
     }

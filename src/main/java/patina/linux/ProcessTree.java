@@ -1,6 +1,7 @@
 package patina.linux;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class ProcessTree {
     private final Map<Integer, Process> timers = new HashMap<>();
 
     synchronized void add(Process process) {
+        given.set(process.pid());
         processes.put(process.pid(), process);
         grown |= processes.size() > 1;
     }
@@ -49,6 +51,17 @@ final class ProcessTree {
     synchronized void remove(Task task) { tasks.remove(task.tid(), task); }
 
     synchronized Task task(int tid) { return tasks.get(tid); }
+
+    /** Whether a process once had the number. */
+    synchronized boolean isGiven(int pid) { return given.get(pid); }
+
+    private final BitSet given = new BitSet();
+
+    /** Whose a host thread is, zombies' too; null: none of ours, or no guest's. */
+    synchronized Process ofThread(int tid) {
+        Task task = tasks.get(tid);
+        return task != null ? task.process() : processes.get(tid);
+    }
 
     /** Another thread than {@code ending}, of the first process where there is one; null: none. */
     synchronized Task heir(Task ending) {

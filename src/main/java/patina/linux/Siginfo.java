@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import patina.guest.SignalFrame;
 import patina.guest.SyscallAbi.Cause;
 import patina.host.Raw;
+import patina.host.Signals;
 
 /**
  * A signal on its way, with its siginfo_t (include/uapi/asm-generic/siginfo.h, 64-bit).
@@ -13,7 +14,7 @@ import patina.host.Raw;
  * @param cause the exception behind it, or null
  */
 record Siginfo(int signal, byte[] info, Cause cause) {
-    static final int SI_USER = 0, SI_KERNEL = 0x80, SI_TKILL = -6, SI_TIMER = -2;
+    static final int SI_USER = 0, SI_KERNEL = 0x80, SI_TKILL = -6, SI_TIMER = Signals.SI_TIMER;
 
     /** Sent by a process: si_pid, si_uid. */
     static Siginfo sent(int signal, int code, int pid, int uid) {
@@ -40,6 +41,35 @@ record Siginfo(int signal, byte[] info, Cause cause) {
     }
 
     int code() { return Raw.getInt(info, 8); }
+
+    boolean isOfTimer(int id) { return code() == SI_TIMER && timer() == id; }
+
+    /** si_timerid. */
+    int timer() { return Raw.getInt(info, 16); }
+
+    /** Of a timer, once more: si_overrun. */
+    Siginfo expiredToo(Siginfo later) {
+        byte[] both = info.clone();
+        ByteBuffer.wrap(both).order(ByteOrder.LITTLE_ENDIAN).putInt(20, Raw.getInt(info, 20) + 1 + Raw.getInt(later.info, 20));
+        return new Siginfo(signal, both, cause);
+    }
+
+    /** Whether a file's owner is sent it, with what happened (POLL_IN to POLL_HUP) or without: fcntl(2), F_SETOWN. */
+    boolean isOfFile() {
+        boolean told = code() >= 1 && code() <= 6, realTime = signal >= PendingSignals.FIRST_REAL_TIME;
+        return told && (realTime || signal == SIGIO) || code() == SI_KERNEL && (signal == SIGIO || signal == SIGURG);
+    }
+
+    private static final int SIGURG = 23, SIGIO = 29;
+
+    /** The host thread that it came to, 0 if that is not known; behind all that a siginfo_t has. */
+    int takeThread() {
+        int thread = Raw.getInt(info, THREAD);
+        ByteBuffer.wrap(info).putInt(THREAD, 0);
+        return thread;
+    }
+
+    private static final int THREAD = Signals.INFO_THREAD;
 
     /** Whether it was sent to one thread: tkill(2), and the kernel about a write. */
     boolean toThread() { return code() == SI_TKILL || signal == Signal.SIGPIPE.number || signal == Signal.SIGXFSZ.number; }

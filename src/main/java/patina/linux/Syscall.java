@@ -55,7 +55,7 @@ public enum Syscall {
     INOTIFY_INIT(FULL, SyscallName.INOTIFY_INIT1, "=0"), INOTIFY_INIT1(FULL, "n"), INOTIFY_ADD_WATCH(FULL, "fd path n"), INOTIFY_RM_WATCH(FULL, "fd n"),
 
     MOUNT(PARTIAL, "ptr path ptr n ptr", "a source is the host's, whatever the sysroot"), UMOUNT2(FULL, "path n"), STATMOUNT(FULL, "ptr ptr n n"), LISTMOUNT(FULL, "ptr ptr n n"), USTAT(FULL, "n ptr"),
-    CHROOT(NONE, "the translator needs /proc"), PIVOT_ROOT(NONE, "the translator needs /proc"),
+    CHROOT(PARTIAL, Files::chroot, "names of sockets are the host's"), PIVOT_ROOT(NONE, "the translator needs /proc"),
 
     // memory
     MMAP(FULL, Memory::mmap), MUNMAP(FULL, Memory::munmap), MPROTECT(FULL, Memory::mprotect), MREMAP(FULL, Memory::mremap), BRK(FULL, Memory::brk),

@@ -458,18 +458,36 @@ public final class Task {
         pending.drop(Signal.bit(signal));
     }
 
-    /** Signals that came from outside. */
-    private void collect() {
-        for (Siginfo s; (s = process.relations.first().signals.arrived(scratch)) != null; ) arrived(s);
+    /** A timer was set anew or deleted: what it has sent before is pending no more (kernel/time/posix-timers.c, it_signal_seq). */
+    void dropTimer(int id) {
+        collect();
+        pending.dropTimer(id);
     }
 
-    /** Those of a terminal are for its foreground, those of a timer for who set it, all others for the first process. */
+    /** Signals that came from outside; the rest soon, where they come as fast as they are taken. */
+    private void collect() {
+        for (int i = 0; i < MOST_AT_ONCE; i++) {
+            Siginfo s = process.relations.first().signals.arrived(scratch);
+            if (s == null) return;
+            arrived(s);
+        }
+        poll();
+    }
+
+    private static final int MOST_AT_ONCE = 256;
+
+    /** Those of a terminal are for its foreground, those of a timer for who set it, those of a file for its owner, all others for the first process. */
     private void arrived(Siginfo info) {
         ProcessTree tree = process.tree;
+        int thread = info.takeThread();
+        Process owner = tree.ofThread(thread);
         Process first = process.relations.first();
-        Process timed = info.code() == Siginfo.SI_TIMER && tree.grown() ? tree.timer(Raw.getInt(info.info(), 16)) : null;
+        Process timed = info.code() == Siginfo.SI_TIMER ? tree.timer(info.timer()) : null;
         boolean terminals = info.code() == Siginfo.SI_KERNEL && (Signal.bit(info.signal()) & Signal.OF_TERMINALS) != 0;
         if (timed != null) timed.post(timed.timers.expired(info));
+        else if (info.code() == Siginfo.SI_TIMER) return;        // deleted meanwhile
+        else if (info.isOfFile() && owner != null) owner.post(info);
+        else if (info.isOfFile() && tree.isGiven(thread)) return;       // its end closed the file, and was waited for
         else if (terminals && tree.grown()) for (Process p : tree.group(tree.foreground != 0 ? tree.foreground : tree.hostGroup)) p.post(info);
         else if (!first.exited()) first.post(info);
         else for (Process p : tree.all()) if (p.relations.parent() == null) p.post(info);   // whoever means the run means who leads what is left of it

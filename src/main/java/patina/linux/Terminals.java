@@ -19,9 +19,10 @@ final class Terminals {
         pointer(0x540f), pointer(0x5410), pointer(0x5411), pointer(0x5412),               // TIOCGPGRP, TIOCSPGRP, TIOCOUTQ, TIOCSTI
         pointer(0x5413), pointer(0x5414), pointer(0x5415), pointer(0x5416), pointer(0x5417), pointer(0x5418),   // TIOCGWINSZ, TIOCSWINSZ, TIOCM…
         pointer(0x541b), pointer(0x5421), number(0x5450), number(0x5451), pointer(0x5452),   // FIONREAD, FIONBIO, FIONCLEX, FIOCLEX, FIOASYNC
+        pointer(0x5456), pointer(0x5457), pointer(0x80045439), pointer(0x80045440),      // TIOCGLCKTRMIOS, TIOCSLCKTRMIOS, TIOCGPTLCK, TIOCGEXCL
         pointer(0x5423), pointer(0x5424), pointer(0x5420), pointer(0x5429), pointer(0x5460),   // TIOCSETD, TIOCGETD, TIOCPKT, TIOCGSID, FIOQSIZE
         pointer(0x80045430), pointer(0x40045431), number(0x5441), pointer(0x80045438),  // TIOCGPTN, TIOCSPTLCK, TIOCGPTPEER, TIOCGPKT
-        pointer(1), pointer(2), number(0x40049409), pointer(0x4020940d),             // FIBMAP, FIGETBSZ, FICLONE, FICLONERANGE
+        pointer(1), pointer(2), number(0x40049409), pointer(0x4020940d), pointer(0xc020660b),             // FIBMAP, FIGETBSZ, FICLONE, FICLONERANGE, FS_IOC_FIEMAP
         pointer(0x80086601), pointer(0x40086602), pointer(0x80087601), pointer(0x801c581f),   // FS_IOC_GETFLAGS, SETFLAGS, GETVERSION, FSGETXATTR
         pointer(0x80081272), pointer(0x1260), pointer(0x1268), pointer(0x127b),         // BLKGETSIZE64, BLKGETSIZE, BLKSSZGET, BLKPBSZGET
         pointer(0x8913), pointer(0x8915), pointer(0x8921), pointer(0x8927), pointer(0x8933), pointer(0x8910),   // SIOCGIF…: struct ifreq

@@ -47,7 +47,11 @@ final class Timers {
     /** Whether the number is one that this process was given: the host knows those of all guests. */
     private synchronized boolean has(int id) { return made.contains(id) && id != own[0] && id != own[1] && id != own[2]; }
 
-    static long timerSettime(Task task, Args args) { return call(task, args, SyscallName.TIMER_SETTIME, args.get(1), args.pointer(2), args.pointer(3)); }
+    static long timerSettime(Task task, Args args) {
+        long result = call(task, args, SyscallName.TIMER_SETTIME, args.get(1), args.pointer(2), args.pointer(3));
+        if (result == 0) task.dropTimer(args.integer(0));
+        return result;
+    }
 
     static long timerGettime(Task task, Args args) { return call(task, args, SyscallName.TIMER_GETTIME, args.pointer(1), 0, 0); }
 
@@ -81,7 +85,10 @@ final class Timers {
     static long timerDelete(Task task, Args args) {
         int id = args.integer(0);
         long result = call(task, args, SyscallName.TIMER_DELETE, 0, 0, 0);
-        if (result == 0) task.process().timers.forget(task.process(), id);
+        if (result == 0) {
+            task.process().timers.forget(task.process(), id);
+            task.dropTimer(id);
+        }
         return result;
     }
 
