@@ -3,6 +3,8 @@ package patina.memory;
 import static patina.host.HostMemory.*;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import patina.host.Errno;
 import patina.host.Raw;
 import patina.host.Syscall;
@@ -18,12 +20,26 @@ final class PageCopy implements AutoCloseable {
     /** Pages whose entries are read at once. */
     private static final int WINDOW = 8192;
 
+    /** Bytes: of written memory that is worth a snapshot, and of a mapping that is worth a look for that. */
+    private static final long MUCH = 16L << 20, LARGE = 4L << 20;
+    /** Pages that are brought together, and pieces from which on there are more of them. */
+    private static final int PIECE = 64, PIECES = 1024;
+
     private final HostPages from, to;
     private final long entries = Raw.allocate(8L * WINDOW);
     private final long pagemap, memory;
     /** The file last opened: programs and libraries are mapped in several pieces. */
     private Mapping.FileId file;
     private long fd = -1;
+    /** What is not copied now: null for nothing. */
+    private PendingPages pending;
+    private List<Mapping> deferred = List.of();
+    private final List<Piece> pieces = new ArrayList<>();
+    /** The first of {@link #pieces} that belongs to no mapping yet. */
+    private int next;
+
+    /** Pages some of which have been written. */
+    private record Piece(long start, long end) {}
 
     PageCopy(HostPages from, HostPages to) {
         this.from = from;
@@ -39,8 +55,78 @@ final class PageCopy implements AutoCloseable {
         Raw.free(entries);
     }
 
+    /**
+     * Leaves what is much, anonymous memory of which more than {@link #MUCH} was written, to be brought when it is needed. Null if there is not so much, or
+     * the host does not let us.
+     */
+    PendingPages defer(List<Mapping> mappings) {
+        List<Mapping> large = new ArrayList<>();
+        long length = 0;
+        for (Mapping m : mappings) {
+            if (m.shared() || m.file() != null || !m.writable() || m.length() < LARGE) continue;
+            large.add(m);
+            length += m.length();
+        }
+        if (length < MUCH) return null;
+        long written = 0;
+        for (Mapping m : large) written += findPieces(m);
+        if (written * PAGE < MUCH) return null;
+        joinPieces();
+        pending = PendingPages.of(from, to, pieces.size(), pieces.getFirst().start);
+        if (pending != null) deferred = large;
+        return pending;
+    }
+
+    /** Adds the pieces of a mapping; the number of their pages that have been written. */
+    private long findPieces(Mapping m) {
+        long written = 0;
+        for (long at = m.start(); at < m.end(); at += PAGE * WINDOW) {
+            int pages = (int) Math.min(WINDOW, (m.end() - at) / PAGE);
+            look(from.base + at, pages);
+            for (int i = 0; i < pages; i += PIECE) {
+                int count = 0, end = Math.min(i + PIECE, pages);
+                for (int k = i; k < end; k++) if (isNeeded(k, false)) count++;
+                if (count > 0) pieces.add(new Piece(at + i * PAGE, at + end * PAGE));
+                written += count;
+            }
+        }
+        return written;
+    }
+
+    /** Where there are many, neighbours become one: each piece can split a mapping of the host's. */
+    private void joinPieces() {
+        long longest = PAGE * PIECE * (1 + pieces.size() / PIECES);
+        List<Piece> joined = new ArrayList<>();
+        for (Piece p : pieces) {
+            Piece last = joined.isEmpty() ? null : joined.getLast();
+            if (last != null && last.end == p.start && p.end - last.start <= longest) joined.set(joined.size() - 1, new Piece(last.start, p.end));
+            else joined.add(p);
+        }
+        pieces.clear();
+        pieces.addAll(joined);
+    }
+
+    /** The mapping, its pieces out of reach. */
+    private void later(Mapping m) {
+        must(to.map(m.start(), m.length(), m.protection(), PRIVATE | ANONYMOUS | NORESERVE, -1, 0));
+        int first = next;
+        while (next < pieces.size() && pieces.get(next).start < m.end()) next++;
+        if (first == next) return;
+        long start = pieces.get(first).start, scratch = pending.scratch(start, pieces.get(next - 1).end);
+        for (int i = first; i < next; i++) pending.add(pieces.get(i).start, pieces.get(i).end, scratch + pieces.get(i).start - start);
+        for (int i = first, end; i < next; i = end) {
+            for (end = i + 1; end < next && pieces.get(end).start == pieces.get(end - 1).end; ) end++;
+            must(to.protect(pieces.get(i).start, pieces.get(end - 1).end - pieces.get(i).start, Protection.NONE));
+        }
+    }
+
     /** The mapping with its contents. */
     void mapping(Mapping m) {
+        for (Mapping d : deferred) {
+            if (d != m) continue;
+            later(m);
+            return;
+        }
         if (m.shared()) {
             // of a shared mapping an old size of 0 asks for a second one: mremap(2)
             must(Syscall.call(Syscall.MREMAP, from.base + m.start(), 0, m.length(), MREMAP_MAYMOVE | MREMAP_FIXED, to.base + m.start()));
