@@ -23,7 +23,7 @@ final class PageCopy implements AutoCloseable {
     /** Bytes: of written memory that is worth a snapshot, and of a mapping that is worth a look for that. */
     private static final long MUCH = 16L << 20, LARGE = 4L << 20;
     /** Pages that are brought together, and pieces from which on there are more of them. */
-    private static final int PIECE = 64, PIECES = 1024;
+    private static final int PIECE = 64, PIECES = 2048;
 
     private final HostPages from, to;
     private final long entries = Raw.allocate(8L * WINDOW);
