@@ -33,7 +33,7 @@ static void check(const char *what, long value) { printf("%s: %ld\n", what, valu
 static void child(const char *name, void (*body)(void)) {
     fflush(stdout);
     pid_t pid = fork();
-    if (pid == 0) { body(); fflush(stdout); _exit(0); }
+    if (pid == 0) { alarm(120); body(); fflush(stdout); _exit(0); }
     int status;
     waitpid(pid, &status, 0);
     printf("%s ended %x\n", name, status);
