@@ -146,7 +146,9 @@ fault_handler:
         lea     data(%rip), %r8
         cmpl    $0, 8(%rsi)
         jle     sent
-        mov     UC_RIP(%rdx), %rax
+        cmp     $SIGSEGV, %edi
+        je      perhaps_pending
+fault:  mov     UC_RIP(%rdx), %rax
         cmp     CODE_START(%r8), %rax
         jb      not_guest_code
         cmp     CODE_END(%r8), %rax
@@ -198,11 +200,68 @@ not_guest_code:
         jb      3f
         cmp     8(%r9), %rax
         jb      4f
-3:      add     $16, %r9
+3:      add     $GUARDED_ROW, %r9
         jmp     2b
 4:      mov     $SIGBUS, %edi
 chain:  movslq  %edi, %rax
         jmp     *OLD_HANDLERS(%r8, %rax, 8)
+
+# A page that fork(2) has left in a snapshot process is fetched, and the instruction done again. So it is if another thread has just fetched it,
+# or changed its protection: then the kernel says that what was wanted can be had now. Without the snapshot it is a bus error, as where swap cannot be read.
+perhaps_pending:
+        mov     16(%rsi), %rax
+        mov     GUARDED_COUNT(%r8), %rcx
+        lea     GUARDED(%r8), %r9
+1:      sub     $1, %rcx
+        jb      fault
+        cmp     (%r9), %rax
+        jb      2f
+        cmp     8(%r9), %rax
+        jb      3f
+2:      add     $GUARDED_ROW, %r9
+        jmp     1b
+3:      mov     16(%r9), %r10
+        test    %r10, %r10
+        jz      fault
+        push    %rdi
+        push    %rsi
+        push    %rdx
+        mov     %r10, %rdi
+        mov     %rax, %rsi
+        lea     1(%rax), %rdx
+        call    bring
+        pop     %rdx
+        pop     %rsi
+        pop     %rdi
+        lea     data(%rip), %r8
+        test    %rax, %rax
+        js      5f
+        jz      fault                           # never was pending
+        cmp     $1, %rax
+        je      4f
+        mov     UC_ERR(%rdx), %rcx
+        test    $FAULT_FETCH, %cl
+        jnz     fault
+        and     $FAULT_WRITE, %ecx
+        shr     $1, %ecx
+        push    %rdi
+        push    %rsi
+        push    %rdx
+        mov     16(%rsi), %rdi
+        and     $-PAGE, %rdi
+        mov     $PAGE, %esi
+        lea     MADV_POPULATE_READ(%rcx), %edx
+        mov     $SYS_madvise, %eax
+        syscall
+        pop     %rdx
+        pop     %rsi
+        pop     %rdi
+        lea     data(%rip), %r8
+        test    %rax, %rax
+        jnz     fault
+4:      ret
+5:      mov     $SIGBUS, %edi
+        jmp     fault
 
 # Not a fault: kill(2) and the like. The guest's, while there is one.
 sent:   movslq  %edi, %rax
@@ -323,9 +382,6 @@ interrupted:
         ret
 
 # long spawn(long path, long arguments, long environment): vfork and execve, with all signals blocked: the child has our memory until it has its own
-        .set    CLONE_VM_VFORK, 0x4100
-        .set    SIG_BLOCK, 0
-        .set    SIG_SETMASK, 2
 function Java_patina_host_Native_spawn
         push    %rbx
         push    %r12
@@ -371,6 +427,245 @@ function Java_patina_host_Native_spawn
         mov     $127, %edi
         mov     $SYS_exit_group, %eax
         syscall
+
+# ---------------------------------------------------------------- pages that fork(2) has left in a snapshot process (memory.PendingPages)
+
+# A table (StubData.PENDING_...) is a few words and rows by address. Its lock is held while a row stops being pending, by machine code only: who waits
+# for it may be a thread in a fault handler, for which the JVM would wait in vain if it stopped the holder.
+        .macro  pending_begin
+        push    %rbx
+        push    %rbp
+        push    %r12
+        push    %r13
+        push    %r14
+        push    %r15
+        .endm
+        .macro  pending_end
+        pop     %r15
+        pop     %r14
+        pop     %r13
+        pop     %r12
+        pop     %rbp
+        pop     %rbx
+        ret
+        .endm
+
+# rbx = the table, r12 = the end; rbp = the first row that ends above rsi, r14 = the end of the rows.
+first_row:
+        mov     %rdi, %rbx
+        mov     %rdx, %r12
+        xor     %eax, %eax
+        mov     PENDING_COUNT(%rbx), %rcx
+        lea     PENDING_ROWS(%rbx), %rbp
+        mov     %rcx, %r14
+        imul    $PENDING_ROW, %r14, %r14
+        add     %rbp, %r14
+1:      cmp     %rcx, %rax
+        jae     3f
+        lea     (%rax, %rcx), %rdx
+        shr     %rdx
+        imul    $PENDING_ROW, %rdx, %r8
+        cmp     %rsi, ROW_END(%rbp, %r8)
+        ja      2f
+        lea     1(%rdx), %rax
+        jmp     1b
+2:      mov     %rdx, %rcx
+        jmp     1b
+3:      imul    $PENDING_ROW, %rax, %rax
+        add     %rax, %rbp
+        ret
+
+lock_pending:
+        mov     $1, %eax
+        xchg    %eax, PENDING_LOCK(%rbx)
+        test    %eax, %eax
+        jz      1f
+        mov     $SYS_sched_yield, %eax
+        syscall
+        jmp     lock_pending
+1:      ret
+
+# The row is no longer pending; after the last of them nobody needs the snapshot.
+row_done:
+        movq    $0, ROW_PENDING(%rbp)
+        decq    PENDING_LEFT(%rbx)
+        jnz     1f
+        mov     PENDING_SNAPSHOT(%rbx), %rdi
+        mov     $SIGKILL, %esi
+        mov     $SYS_kill, %eax
+        syscall
+1:      ret
+
+# Brings what is pending of host addresses [rsi, rdx) by the table rdi. rax: 1, some was; 2, a row holds them but is no longer pending; 0, none does; or -errno.
+# A piece is read into its place in the scratch area and moved from there, all of it at once. It runs in the fault handler too.
+bring:  pending_begin
+        call    first_row
+        xor     %r15d, %r15d
+1:      cmp     %r14, %rbp
+        jae     7f
+        cmp     %r12, ROW_START(%rbp)
+        jae     7f
+        test    %r15, %r15
+        jnz     2f
+        mov     $2, %r15d
+2:      cmpq    $0, ROW_PENDING(%rbp)
+        je      6f
+        call    lock_pending
+        cmpq    $0, ROW_PENDING(%rbp)
+        je      4f
+        mov     ROW_START(%rbp), %rax
+        mov     ROW_END(%rbp), %r13
+        sub     %rax, %r13
+        add     PENDING_THERE(%rbx), %rax
+        push    %r13                            # struct iovec: there, and here
+        push    %rax
+        push    %r13
+        pushq   ROW_SCRATCH(%rbp)
+        mov     PENDING_SNAPSHOT(%rbx), %rdi
+        mov     %rsp, %rsi
+        mov     $1, %edx
+        lea     16(%rsp), %r10
+        mov     $1, %r8d
+        xor     %r9d, %r9d
+        mov     $SYS_process_vm_readv, %eax
+        syscall
+        add     $32, %rsp
+        cmp     %r13, %rax
+        jne     5f
+        mov     ROW_SCRATCH(%rbp), %rdi
+        mov     %r13, %rsi
+        mov     %r13, %rdx
+        mov     $MREMAP_ONTO, %r10d
+        mov     ROW_START(%rbp), %r8
+        mov     $SYS_mremap, %eax
+        syscall
+        cmp     ROW_START(%rbp), %rax
+        jne     5f
+        call    row_done
+4:      movl    $0, PENDING_LOCK(%rbx)
+        mov     $1, %r15d                       # or another thread has just brought it
+        jmp     6f
+5:      movl    $0, PENDING_LOCK(%rbx)
+        mov     %rax, %r15
+        test    %rax, %rax
+        js      7f
+        mov     $-EFAULT, %r15                  # only a part
+        jmp     7f
+6:      add     $PENDING_ROW, %rbp
+        jmp     1b
+7:      mov     %r15, %rax
+        pending_end
+
+# long bring(long table, long start, long end)
+function Java_patina_host_Native_bring
+        mov     %rdx, %rdi
+        mov     %rcx, %rsi
+        mov     %r8, %rdx
+        jmp     bring
+
+# void drop(long table, long start, long end): what is pending of [start, end), whole rows, is never brought
+function Java_patina_host_Native_drop
+        pending_begin
+        mov     %rdx, %rdi
+        mov     %rcx, %rsi
+        mov     %r8, %rdx
+        call    first_row
+        call    lock_pending
+1:      cmp     %r14, %rbp
+        jae     3f
+        cmp     %r12, ROW_START(%rbp)
+        jae     3f
+        cmpq    $0, ROW_PENDING(%rbp)
+        je      2f
+        call    row_done
+2:      add     $PENDING_ROW, %rbp
+        jmp     1b
+3:      movl    $0, PENDING_LOCK(%rbx)
+        pending_end
+
+# long snapshot(long page): what host.Snapshot wants; a page with the start and end of each stretch of memory to be given back, then 0. The new process's
+# number or -errno.
+function Java_patina_host_Native_snapshot
+        push    %rbx
+        push    %rbp
+        push    %r12
+        mov     %rdx, %rbx
+        mov     PROCESS + data(%rip), %rbp
+        push    $-1
+        push    $0
+        mov     $SIG_SETMASK, %edi
+        lea     8(%rsp), %rsi
+        mov     %rsp, %rdx
+        mov     $8, %r10d
+        mov     $SYS_rt_sigprocmask, %eax
+        syscall
+        mov     $CLONE_SNAPSHOT, %edi
+        xor     %esi, %esi
+        xor     %edx, %edx
+        xor     %r10d, %r10d
+        xor     %r8d, %r8d
+        mov     $SYS_clone, %eax
+        syscall
+        test    %rax, %rax
+        jz      snapshot_process
+        mov     %rax, %rbx
+        mov     $SIG_SETMASK, %edi
+        mov     %rsp, %rsi
+        xor     %edx, %edx
+        mov     $8, %r10d
+        mov     $SYS_rt_sigprocmask, %eax
+        syscall
+        mov     %rbx, %rax
+        add     $16, %rsp
+        pop     %r12
+        pop     %rbp
+        pop     %rbx
+        ret
+
+# rbx = the page, rbp = our process, for whose end it waits. All within one page of code.
+        .p2align 8
+snapshot_process:
+        xor     %edi, %edi                      # a table of its own, that begins without any: no descriptor is open twice for a moment
+        mov     $-1, %esi
+        mov     $CLOSE_RANGE_UNSHARE, %edx
+        mov     $SYS_close_range, %eax
+        syscall
+        test    %rax, %rax
+        jnz     4f
+        mov     %rbp, %rdi
+        xor     %esi, %esi
+        mov     $SYS_pidfd_open, %eax
+        syscall
+        test    %rax, %rax
+        js      4f
+        mov     %rax, %rbp
+        mov     $PR_SET_NAME, %edi
+        lea     snapshot_name(%rip), %rsi
+        mov     $SYS_prctl, %eax
+        syscall
+        mov     %rbx, %r12
+1:      mov     (%r12), %rdi
+        mov     8(%r12), %rsi
+        add     $16, %r12
+        sub     %rdi, %rsi
+        jz      2f
+        mov     $SYS_munmap, %eax
+        syscall
+        jmp     1b
+2:      mov     %ebp, (%rbx)                    # struct pollfd
+        movl    $POLLIN, 4(%rbx)
+3:      mov     %rbx, %rdi
+        mov     $1, %esi
+        mov     $-1, %edx
+        mov     $SYS_poll, %eax
+        syscall
+        cmp     $-EINTR, %rax
+        je      3b
+4:      xor     %edi, %edi
+        mov     $SYS_exit_group, %eax
+        syscall
+snapshot_name:
+        .asciz  "patina-snapshot"
 
 # ---------------------------------------------------------------- memory that may not be there
 
@@ -665,8 +960,6 @@ function patina_start
 # libpatina.so TERMINAL OUT STEAL: the keeper of a guest session's terminal (linux.ControllingTerminal). Leads a session that takes the terminal, by force if
 # STEAL is 1; writes ioctl(2)'s result to OUT, and if that is 0, the number of each signal that comes, as four bytes each; ends when nobody reads OUT any
 # more. All signals are blocked: spawn began it so.
-        .set    TIOCSCTTY, 0x540e
-        .set    POLLIN, 1
 keeper: mov     16(%rsp), %rsi
         call    number
         mov     %ecx, %ebx
@@ -783,6 +1076,7 @@ stubs:
         stub    STUB_SIGNAL_RETURN, signal_return
         stub    STUB_DATA, data
         stub    STUB_LEAVE, leave_native
+        stub    STUB_SNAPSHOT, snapshot_process
 
         .bss
         .p2align 6

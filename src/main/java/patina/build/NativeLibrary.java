@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import patina.host.Errno;
+import patina.host.HostMemory;
 import patina.host.HostThread;
 import patina.host.Native;
 import patina.host.Signals;
@@ -54,12 +55,20 @@ public final class NativeLibrary {
             "SIGNAL_STATE", StubData.SIGNAL_STATE, "SIGNAL_THREAD", StubData.SIGNAL_THREAD, "SENT_TO_GUEST", StubData.SENT_TO_GUEST,
             "LOST", StubData.LOST, "QUIET", StubData.QUIET, "RING_HEAD", StubData.RING_HEAD, "RING_TAIL", StubData.RING_TAIL, "RING", StubData.RING,
             "RING_ENTRIES", StubData.RING_ENTRIES, "RING_ENTRY", StubData.RING_ENTRY, "INFO_THREAD", Signals.INFO_THREAD, "SI_TIMER", Signals.SI_TIMER, "GUARDED_COUNT", StubData.GUARDED_COUNT,
-            "GUARDED", StubData.GUARDED, "OLD_HANDLERS", StubData.OLD_HANDLERS, "DATA_SIZE", StubData.SIZE,
+            "GUARDED", StubData.GUARDED, "GUARDED_ROW", StubData.GUARDED_ROW, "OLD_HANDLERS", StubData.OLD_HANDLERS, "DATA_SIZE", StubData.SIZE,
             "ALTERNATE_STACK", StubData.ALTERNATE_STACK, "WAKE_SIGNAL", HostThread.WAKE_SIGNAL, "SIGBUS", 7, "SIGSEGV", 11,
             "EINTR", Errno.EINTR.number(), "SYS_tgkill", Syscall.TGKILL, "SYS_gettid", Syscall.GETTID, "SYS_rt_sigreturn", Syscall.RT_SIGRETURN,
             "SYS_write", 1, "SYS_open", 2, "SYS_close", Syscall.CLOSE, "SYS_dup", 32, "SYS_dup2", 33, "SYS_execve", 59, "SYS_exit_group", 231, "SYS_prlimit64", 302,
             "SYS_read", 0, "SYS_poll", 7, "SYS_rt_sigprocmask", 14, "SYS_ioctl", 16, "SYS_clone", 56, "SYS_chdir", 80, "SYS_setsid", 112, "SYS_signalfd4", 289, "SYS_close_range", 436,
             "O_RDWR", 2, "RLIMIT_NOFILE", 7,
+            "PENDING_LOCK", StubData.PENDING_LOCK, "PENDING_SNAPSHOT", StubData.PENDING_SNAPSHOT, "PENDING_LEFT", StubData.PENDING_LEFT,
+            "PENDING_COUNT", StubData.PENDING_COUNT, "PENDING_THERE", StubData.PENDING_THERE, "PENDING_ROWS", StubData.PENDING_ROWS, "PENDING_ROW", StubData.PENDING_ROW,
+            "ROW_START", StubData.ROW_START, "ROW_END", StubData.ROW_END, "ROW_SCRATCH", StubData.ROW_SCRATCH, "ROW_PENDING", StubData.ROW_PENDING,
+            "SYS_munmap", Syscall.MUNMAP, "SYS_sched_yield", 24, "SYS_mremap", Syscall.MREMAP, "SYS_madvise", Syscall.MADVISE, "SYS_kill", Syscall.KILL, "SYS_prctl", 157,
+            "SYS_process_vm_readv", Syscall.PROCESS_VM_READV, "SYS_pidfd_open", 434,
+            "PAGE", (int) HostMemory.PAGE, "SIGKILL", 9, "SIG_BLOCK", 0, "SIG_SETMASK", 2, "EFAULT", Errno.EFAULT.number(), "FAULT_WRITE", 2, "FAULT_FETCH", 16,
+            "MADV_POPULATE_READ", 22, "MREMAP_ONTO", 1 | 2 | 4, "CLONE_VM_VFORK", 0x4100, "CLONE_SNAPSHOT", 0x400 | 0x200, "CLOSE_RANGE_UNSHARE", 2, "PR_SET_NAME", 15,
+            "POLLIN", 1, "TIOCSCTTY", 0x540e,
         };
         for (int i = 0; i < rows.length; i += 2) set(s, (String) rows[i], (Integer) rows[i + 1]);
         for (ExitReason r : ExitReason.values()) set(s, "EXIT_" + r, r.ordinal());

@@ -46,21 +46,28 @@ public final class FaultHandling {
     public static synchronized void guard(long start, long end) {
         int count = (int) Raw.getLong(StubData.address(StubData.GUARDED_COUNT));
         int i = 0;
-        while (i < count && Raw.getLong(pair(i)) != 0) i++;
+        while (i < count && Raw.getLong(row(i)) != 0) i++;
         if (i == StubData.GUARDED_LIMIT) throw new IllegalStateException("more than " + i + " guest address spaces");
-        Raw.putLongVolatile(pair(i) + 8, end);
-        Raw.putLongVolatile(pair(i), start);
+        Raw.putLongVolatile(row(i) + 16, 0);
+        Raw.putLongVolatile(row(i) + 8, end);
+        Raw.putLongVolatile(row(i), start);
         if (i == count) Raw.putLongVolatile(StubData.address(StubData.GUARDED_COUNT), count + 1);
     }
 
     public static synchronized void unguard(long start) {
         int count = (int) Raw.getLong(StubData.address(StubData.GUARDED_COUNT));
         for (int i = 0; i < count; i++) {
-            if (Raw.getLong(pair(i)) != start) continue;
-            Raw.putLongVolatile(pair(i) + 8, 0);
-            Raw.putLongVolatile(pair(i), 0);
+            if (Raw.getLong(row(i)) != start) continue;
+            Raw.putLongVolatile(row(i) + 8, 0);
+            Raw.putLongVolatile(row(i), 0);
         }
     }
 
-    private static long pair(int i) { return StubData.address(StubData.GUARDED + 16 * i); }
+    /** From now on faults in the range that begins at {@code start} are looked up in this table of pages that are elsewhere; 0: no longer. */
+    public static synchronized void pending(long start, long table) {
+        int count = (int) Raw.getLong(StubData.address(StubData.GUARDED_COUNT));
+        for (int i = 0; i < count; i++) if (Raw.getLong(row(i)) == start) Raw.putLongVolatile(row(i) + 16, table);
+    }
+
+    private static long row(int i) { return StubData.address(StubData.GUARDED + StubData.GUARDED_ROW * i); }
 }

@@ -79,15 +79,24 @@ public final class Native {
     /** 0 if the byte at {@code address} can be read, else the signal that reading it raises: 7 SIGBUS, 11 SIGSEGV. */
     public static native int probe(long address);
 
+    /** A copy of this process that waits for its end (see {@link Snapshot}): its number or -errno. */
+    static native long snapshot(long page);
+
+    /** Fetches what is pending of [start, end) by a table of {@link StubData#PENDING_ROWS}; negative: -errno, it cannot be had. */
+    public static native long bring(long table, long start, long end);
+
+    /** The rows of [start, end) are pending no longer, and nothing is fetched. */
+    public static native void drop(long table, long start, long end);
+
     /** CPUID: EAX, EBX, ECX, EDX to 16 bytes at {@code into}. */
     static native void cpuid(int leaf, int subleaf, long into);
 
     /** XCR0; only where CPUID says OSXSAVE. */
     static native long xgetbv();
 
-    /** Stubs, and DATA: the block of {@link StubData}. LEAVE is EXIT for code that keeps the guest's registers in the state. */
+    /** Stubs, and DATA: the block of {@link StubData}. LEAVE is EXIT for code that keeps the guest's registers in the state; SNAPSHOT is what such a process runs. */
     public enum Stub {
-        DISPATCH, EXIT, FAULT_HANDLER, SIGNAL_HANDLER, SIGNAL_RETURN, DATA, LEAVE;
+        DISPATCH, EXIT, FAULT_HANDLER, SIGNAL_HANDLER, SIGNAL_RETURN, DATA, LEAVE, SNAPSHOT;
 
         public long address() { return stub(ordinal()); }
     }

@@ -4,8 +4,9 @@ package patina.host;
 public final class Syscall {
     private Syscall() {}
 
-    public static final int CLOSE = 3, FSTAT = 5, LSEEK = 8, MMAP = 9, MPROTECT = 10, MUNMAP = 11, RT_SIGACTION = 13, RT_SIGPROCMASK = 14, RT_SIGRETURN = 15, PREAD64 = 17,
-            MREMAP = 25, MINCORE = 27, MADVISE = 28, SHMAT = 30, SHMCTL = 31, GETPID = 39, FCNTL = 72, READLINK = 89, CAPGET = 125, SIGALTSTACK = 131, ARCH_PRCTL = 158, GETTID = 186, EXIT_GROUP = 231, TGKILL = 234, OPENAT = 257, MEMFD_CREATE = 319;
+    public static final int CLOSE = 3, FSTAT = 5, LSEEK = 8, MMAP = 9, MPROTECT = 10, MUNMAP = 11, RT_SIGACTION = 13, RT_SIGPROCMASK = 14, RT_SIGRETURN = 15, IOCTL = 16, PREAD64 = 17,
+            MREMAP = 25, MINCORE = 27, MADVISE = 28, SHMAT = 30, SHMCTL = 31, GETPID = 39, WAIT4 = 61, KILL = 62, FCNTL = 72, READLINK = 89, CAPGET = 125, SIGALTSTACK = 131, ARCH_PRCTL = 158, GETTID = 186, EXIT_GROUP = 231, TGKILL = 234, OPENAT = 257,
+            PROCESS_VM_READV = 310, MEMFD_CREATE = 319;
 
     public static long call(int number) { return Native.syscall(number, 0, 0, 0, 0, 0, 0); }
     public static long call(int number, long a) { return Native.syscall(number, a, 0, 0, 0, 0, 0); }

@@ -62,9 +62,20 @@ final class Args {
      * byte, with the same partial results. No call goes on for {@link AddressSpace#GUARD} bytes without touching one of them, so it stays within the
      * guest's memory. A pointer beyond it, but one that a user may have, becomes one that surely faults; others the kernel refuses by itself.
      */
-    long pointer(int i) { return forKernel(get(i)); }
+    long pointer(int i) { return forKernel(get(i), length(i)); }
 
-    long forKernel(long address) {
+    /** How much the kernel may access at a pointer: as many bytes as the next argument says, where it may be a length, or as large structures. */
+    private long length(int i) {
+        long next = i + 1 < offsets.length ? get(i + 1) : 0;
+        return next <= MANY ? STRUCTURE * Math.max(next, 0) + ANYTHING : next <= LONGEST ? Math.min(next, MAX_RW_COUNT) : ANYTHING;
+    }
+
+    /** struct iovec; elements of an array (getgroups(2) has 65,536), what a structure of unknown size has, what no length exceeds, and include/linux/fs.h. */
+    private static final long STRUCTURE = 16, MANY = 1 << 16, ANYTHING = 1 << 18, LONGEST = 1L << 33, MAX_RW_COUNT = 0x7fff_f000;
+
+    /** {@code length}: what the kernel may access there and what fork(2) may have left to be copied. */
+    long forKernel(long address, long length) {
+        memory.bring(address, length);
         if (address == 0 || address < 0 || address >= USER_END) return address;
         return address < memory.size() ? memory.base() + address : nowhere();
     }

@@ -76,6 +76,7 @@ final class Memory {
             if (m.start() != start + covered) break;
             covered += m.length();
         }
+        if (!memory.bring(start, covered)) return Errno.ENOMEM.result();
         long result = covered == 0 ? 0 : Kernel.call(name, memory.base() + start, covered, flags);
         return result != 0 || covered == length ? result : Errno.ENOMEM.result();
     }
@@ -140,7 +141,8 @@ final class Memory {
             Mapping m = memory.mapping(at);
             if (m == null) return Errno.ENOMEM.result();
             next = Math.min(end, m.end());
-            long result = Kernel.call(SyscallName.MINCORE, memory.base() + at, next - at, args.forKernel(args.get(2) + (at - address) / AddressSpace.PAGE));
+            if (!memory.bring(at, next - at)) return Errno.ENOMEM.result();
+            long result = Kernel.call(SyscallName.MINCORE, memory.base() + at, next - at, args.forKernel(args.get(2) + (at - address) / AddressSpace.PAGE, (next - at + AddressSpace.PAGE - 1) / AddressSpace.PAGE));
             if (result != 0) return result;
         }
         return 0;

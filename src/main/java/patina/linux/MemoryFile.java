@@ -93,7 +93,8 @@ final class MemoryFile implements Syscall.Body {
             mapped += m.length();
         }
         SyscallName call = write ? SyscallName.PWRITE64 : SyscallName.PREAD64;
-        long done = Kernel.call(call, args.fd(0), args.forKernel(buffer), mapped == 0 ? length : mapped, mapped == 0 ? 0 : memory.base() + address);
+        memory.bring(address, mapped);
+        long done = Kernel.call(call, args.fd(0), args.forKernel(buffer, length), mapped == 0 ? length : mapped, mapped == 0 ? 0 : memory.base() + address);
         if (write && mapped > 0) memory.written(address, mapped);       // an error may come after a part was written
         return done;
     }

@@ -9,7 +9,7 @@ import patina.memory.Protection;
 final class Sockets {
     private Sockets() {}
 
-    private static final int MSGHDR = 56, MMSGHDR = 64, MSG_NOSIGNAL = 0x4000;
+    private static final int MSGHDR = 56, SOCKADDR_STORAGE = 128, MMSGHDR = 64, MSG_NOSIGNAL = 0x4000;
 
     private static final int SOL_SOCKET = 1, SO_RCVTIMEO = 20, SO_SNDTIMEO = 21, TIMEVAL = 16;
 
@@ -107,9 +107,9 @@ final class Sockets {
         long copy = task.scratch.take(MSGHDR);
         Raw.copy(header, copy, MSGHDR);
         long name = Raw.getLong(header), control = Raw.getLong(header + 32);
-        Raw.putLong(copy, args.forKernel(name));
+        Raw.putLong(copy, args.forKernel(name, SOCKADDR_STORAGE));
         Raw.putLong(copy + 16, Vectors.translate(task, args, Raw.getLong(header + 16), Raw.getLong(header + 24)));
-        Raw.putLong(copy + 32, args.forKernel(control));
+        Raw.putLong(copy + 32, args.forKernel(control, Raw.getLong(header + 40)));
         return copy;
     }
 }

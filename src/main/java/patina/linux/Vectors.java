@@ -43,11 +43,11 @@ final class Vectors {
 
     /** Host address of a copy of {@code count} iovecs; what is wrong with them the kernel says, in its order. */
     static long translate(Task task, Args args, long vector, long count) {
-        if (count <= 0 || count > IOV_MAX) return args.forKernel(vector);
+        if (count <= 0 || count > IOV_MAX) return args.forKernel(vector, 0);
         long from = task.process().memory().hostAddressNow(vector, count * IOVEC, Protection.READ), to = task.scratch.take(count * IOVEC);
         if (from == 0) return args.nowhere();
         for (long i = 0; i < count * IOVEC; i += IOVEC) {
-            Raw.putLong(to + i, args.forKernel(Raw.getLong(from + i)));
+            Raw.putLong(to + i, args.forKernel(Raw.getLong(from + i), Raw.getLong(from + i + 8)));
             Raw.putLong(to + i + 8, Raw.getLong(from + i + 8));
         }
         return to;

@@ -41,6 +41,9 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
     private final long base;
     private WriteLog log;
     private final MemoryCalls calls;
+    /** What fork(2) has not copied yet; null: all is there. {@link #retired} has a table that handlers may still be looking at. */
+    private volatile PendingPages pending;
+    private PendingPages retired;
     /** Processes that use it: more than one between vfork(2) and the child's exec. */
     private int users = 1;
 
@@ -81,8 +84,44 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
     @Override public void close() {
         synchronized (this) { if (--users > 0) return; }
         change(MappingTable.EMPTY);
+        if (pending != null) pending.close();
+        if (retired != null) retired.close();
         pages.close();
     }
+
+    /** A part has not been copied yet. Before anybody uses this address space. */
+    void begin(PendingPages pending) { this.pending = pending; }
+
+    /**
+     * What fork(2) has left to be copied of [address, address + length) is there now: false if it cannot be had. For what the real kernel accesses;
+     * accesses of ours bring it by themselves. {@code address} may be any, and the end lie beyond the guest's memory.
+     */
+    public boolean bring(long address, long length) {
+        PendingPages p = pending;
+        if (p == null || address < 0 || address >= size() || length <= 0) return true;
+        boolean there = p.bring(address, length > size() - address ? size() : address + length);
+        if (p.isDone()) retire(p);
+        return there;
+    }
+
+    /** As {@link #bring}, but the contents go away. */
+    boolean drop(long start, long end) {
+        PendingPages p = pending;
+        if (p == null) return true;
+        boolean there = p.drop(start, end);
+        if (p.isDone()) retire(p);
+        return there;
+    }
+
+    private synchronized void retire(PendingPages done) {
+        if (pending != done) return;
+        retired = done;
+        pending = null;
+        done.release();
+    }
+
+    /** Whether a part may not have been copied yet. */
+    boolean isPending() { return pending != null; }
 
     /** From here on writes of Java's ({@link #forWrite}) are noted in {@code log}, or, null, no longer. By the only thread that writes. */
     public void logWrites(WriteLog log) {
@@ -167,7 +206,7 @@ public final class AddressSpace implements CodeSource, AutoCloseable {
             if (m == null || !allows(m, protection)) return 0;
             a = m.end();
         }
-        return base + address;
+        return pending == null || bring(address, length) ? base + address : 0;
     }
 
     /** As {@link #hostAddress}, and the pages are there to be read now: not beyond the end of a mapped file. For what Java itself accesses. */

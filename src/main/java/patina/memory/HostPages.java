@@ -43,6 +43,9 @@ final class HostPages {
         FaultHandling.guard(base - GUARD, base + size + GUARD);
     }
 
+    /** Faults in these pages are looked up in this table; 0: no longer. */
+    void pending(long table) { FaultHandling.pending(base - GUARD, table); }
+
     void close() {
         FaultHandling.unguard(base - GUARD);
         unmap(base - GUARD, size + 2 * GUARD);

@@ -26,7 +26,8 @@ final class MemoryCalls {
     private static final int PROT_SEM = 8, PROT_GROWSDOWN = 0x0100_0000, PROT_GROWSUP = 0x0200_0000;
     /** Bit n: advice n may go to the host. Not among them: poisoning, and guard pages, which the table would not know. */
     private static final long ADVICE = 0b11_1111_1111_1111_1111_0001_1111L;
-    private static final int MADV_DONTNEED = 4, MADV_FREE = 8, MADV_REMOVE = 9, MADV_DONTFORK = 10, MADV_DOFORK = 11, MADV_WIPEONFORK = 18, MADV_KEEPONFORK = 19, MADV_POPULATE_READ = 22, MADV_POPULATE_WRITE = 23;
+    private static final int MADV_DONTNEED = 4, MADV_FREE = 8, MADV_REMOVE = 9, MADV_DONTFORK = 10, MADV_DOFORK = 11, MADV_WIPEONFORK = 18, MADV_KEEPONFORK = 19, MADV_POPULATE_WRITE = 23;
+    private static final int MADV_POPULATE_READ = 22;
 
     private final AddressSpace space;
     private final HostPages pages;
@@ -62,6 +63,7 @@ final class MemoryCalls {
 
         long r = !anonymous && (protection & Protection.EXECUTE) != 0 ? pages.mayExecute(protection, flags & TYPE, fd, offset) : 0;
         if (r != 0) return r;
+        if (!(anonymous ? space.drop(place, place + size) : space.bring(place, size))) return ENOMEM.result();
         r = pages.map(place, size, protection & 7, flags & ~OURS, anonymous ? -1 : fd, offset);
         if (r != 0) return failed(r, place, place + size);
         String name = label != null ? label : anonymous ? "" : file.path();
@@ -122,6 +124,7 @@ final class MemoryCalls {
     }
 
     private long remove(long start, long end) {
+        if (!space.drop(start, end)) return ENOMEM.result();
         long r = pages.release(start, end - start);
         if (r != 0) return r;
         takeOut(start, end);
@@ -164,6 +167,7 @@ final class MemoryCalls {
 
     private long protect(Mapping piece, int protection) {
         if (piece.protection() == protection) return 0;
+        if (!space.bring(piece.start(), piece.length())) return ENOMEM.result();
         long r = pages.protect(piece.start(), piece.length(), protection);
         if (r != 0) return r;
         Mapping changed = piece.withProtection(protection);
@@ -185,7 +189,7 @@ final class MemoryCalls {
         for (Mapping piece : space.table().within(address, size < 0 || size > pages.size - address ? pages.size : address + size)) {
             if (populates && piece.start() != address + covered) break;     // others go on behind a hole
             if (advice == MADV_POPULATE_READ && !piece.readable()) return EINVAL.result();      // the host's pages all are
-            long r = pages.advise(piece.start(), piece.length(), advice);
+            long r = advise(piece, advice);
             boolean changes = advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
             if (changes) written(piece.start(), piece.length());        // an error may come after a part has changed
             if (r < 0) return r;
@@ -194,6 +198,17 @@ final class MemoryCalls {
             covered += piece.length();
         }
         return covered == size ? 0 : ENOMEM.result();
+    }
+
+    /** What goes away is not brought for that; but a thread may just be bringing it, so once more when that is out of the question. */
+    private long advise(Mapping piece, int advice) {
+        boolean goes = advice == MADV_DONTNEED && piece.file() == null && !piece.shared();
+        if (!goes && !space.bring(piece.start(), piece.length())) return ENOMEM.result();
+        long r = pages.advise(piece.start(), piece.length(), advice);
+        if (!goes || r != 0 || !space.isPending()) return r;
+        if (!space.drop(piece.start(), piece.end())) return ENOMEM.result();
+        r = pages.protect(piece.start(), piece.length(), piece.protection());
+        return r != 0 ? r : pages.advise(piece.start(), piece.length(), advice);
     }
 
     /** Contents have changed without a change of mappings. */
@@ -215,6 +230,7 @@ final class MemoryCalls {
         Mapping m = space.table().at(from);
         if (m == null || isOutside(from, oldSize)) return EFAULT.result();
         if (oldSize == 0 && !m.shared()) return EINVAL.result();
+        if (!space.bring(from, Math.max(oldSize, newSize)) || fixed && !space.bring(to, newSize)) return ENOMEM.result();
         if (!fixed && !keep && oldSize != 0 && newSize <= oldSize) {
             long r = newSize == oldSize ? 0 : munmap(from + newSize, oldSize - newSize);
             return r == 0 ? from : r;
@@ -300,6 +316,7 @@ final class MemoryCalls {
             long place = place(wanted, size, fixed ? FIXED : 0);
             if (Errno.is(place)) return place;
             int protection = Protection.READ | ((flags & SHM_RDONLY) == 0 ? Protection.WRITE : 0) | ((flags & SHM_EXEC) != 0 ? Protection.EXECUTE : 0);
+            if (!space.bring(place, size)) return ENOMEM.result();
             r = pages.attach(id, place, size, flags & ~SHM_RND, protection);
             if (r != 0) return failed(r, place, place + size);
             Mapping.FileId segment = Mapping.FileId.segment(pages.internalDevice(), id, bytes, Raw.getInt(status));
@@ -327,19 +344,23 @@ final class MemoryCalls {
 
     // ---- fork
 
-    /** Makes {@code child}, which is empty, a copy of this. */
+    /** Makes {@code child}, which is empty, a copy of this. What is pending here is brought first: a snapshot serves one address space. */
     void copyTo(MemoryCalls child) {
         child.breakStart = breakStart;
         child.breakEnd = breakEnd;
+        if (!space.bring(0, pages.size)) throw new NoRoom("a process cannot be copied: the snapshot of its own fork is gone");
         MappingTable table = space.table();
         for (Uncopied u : uncopied) if (!u.wiped) table = table.without(u.start, u.end);
         try (PageCopy copy = new PageCopy(pages, child.pages)) {
+            PendingPages pending = uncopied.isEmpty() ? copy.defer(table.list()) : null;
+            if (pending != null) child.space.begin(pending);
             for (Mapping m : table.list()) copy.mapping(m);
             for (Uncopied u : uncopied) {
                 if (!u.wiped) continue;
                 child.leaveOut(u.start, u.end, true);
                 for (Mapping m : table.within(u.start, u.end)) copy.nothing(m);
             }
+            if (pending != null) pending.begin();
         }
         child.space.change(table);
     }
