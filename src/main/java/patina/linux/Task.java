@@ -551,9 +551,10 @@ public final class Task {
         switch (Signal.action(signal)) {
             case TERMINATE, CORE -> process.killedBy(signal);
             case STOP -> {
-                if (process.relations.isFirst()) process.signals.stop(signal);
-                else if (signal == Signal.SIGSTOP.number || !Groups.isOrphaned(process.tree, process.group)) process.relations.stop(signal, goOns);
-                pendingStopsAreOver();
+                if (process.relations.isFirst()) {
+                    process.signals.stop(signal);
+                    pendingStopsAreOver();
+                } else if (signal == Signal.SIGSTOP.number || !Groups.isOrphaned(process.tree, process.group)) process.relations.stop(signal, goOns);
             }
             case IGNORE, CONTINUE -> { }
         }
