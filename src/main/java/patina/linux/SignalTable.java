@@ -80,6 +80,7 @@ final class SignalTable {
      */
     synchronized void disconnect() {
         for (int s = 1; s <= Signal.COUNT; s++) {
+            if (FaultHandling.isFault(s) && wouldNotEnd(s)) continue;       // the handler may just be at one, which it would hand on to HotSpot
             boolean timers = (Signal.bit(s) & TIMERS) != 0;
             if (timers || wouldNotEnd(s)) Signals.ignore(s);      // so that the kernel forgets what is on its way to a thread of the JVM
             if (!timers) Signals.restoreOriginal(s);
